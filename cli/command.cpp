@@ -1,0 +1,229 @@
+#include "command.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "load/suggest.h"
+#include "rules/validate.h"
+
+extern "C" {
+extern const char sovrisk_catalogue_begin[];  // NOLINT: laid down by engine/embed/catalogue.S
+extern const char sovrisk_catalogue_end[];    // NOLINT
+}
+
+namespace sovrisk::cli {
+
+namespace {
+
+bool wants_colour(const Common& common) {
+  if (common.colour == "always") return true;
+  if (common.colour == "never") return false;
+  const char* none = std::getenv("NO_COLOR");
+  return (none == nullptr || *none == '\0') && isatty(STDOUT_FILENO) != 0;
+}
+
+std::size_t terminal_columns() {
+  constexpr std::size_t widest = 120;
+  if (const char* columns = std::getenv("COLUMNS"))
+    if (const int given = std::atoi(columns); given > 0) return std::min<std::size_t>(static_cast<std::size_t>(given), widest);
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return std::min<std::size_t>(size.ws_col, widest);
+  return 100;
+}
+
+/// Writes through a temporary file in the same folder, so that a half-written report never stands under the name.
+void write_file(const std::string& path, const std::string& text) {
+  std::string temporary = path + ".XXXXXX";
+  const int file = mkstemp(temporary.data());
+  if (file < 0) Session::fail(fmt::format("{}: cannot be written", path), "is its folder there and writable?");
+  std::size_t done = 0;
+  bool good = true;
+  while (good && done < text.size()) {
+    const ssize_t wrote = ::write(file, text.data() + done, text.size() - done);
+    if (wrote < 0) {
+      good = false;
+    } else {
+      done += static_cast<std::size_t>(wrote);
+    }
+  }
+  const mode_t mask = umask(0);
+  umask(mask);
+  good = fchmod(file, 0666 & ~mask) == 0 && good;
+  good = fsync(file) == 0 && good;
+  good = close(file) == 0 && good;
+  if (good && std::rename(temporary.c_str(), path.c_str()) == 0) return;
+  std::remove(temporary.c_str());
+  Session::fail(fmt::format("{}: cannot be written", path));
+}
+
+}  // namespace
+
+std::string_view shipped_catalogue() { return {sovrisk_catalogue_begin, static_cast<std::size_t>(sovrisk_catalogue_end - sovrisk_catalogue_begin)}; }
+
+Tool tool() { return {"sovrisk", SOVRISK_VERSION}; }
+
+void add_common(CLI::App& app, Common& common) {
+  app.add_option("--catalogue", common.catalogues, "folder with entries that add to or replace shipped ones (may repeat)")->type_name("DIR");
+  app.add_option("--lang", common.language, "language of reports: en or fr")->check(CLI::IsMember({"en", "fr"}))->type_name("LANG");
+  app.add_option("--color", common.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN");
+  app.add_option("--diagnostics", common.diagnostics_format, "how errors in files are printed: text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORM");
+}
+
+void add_assessing(CLI::App& app, Assessing& options) {
+  app.add_option("-w,--workload", options.workload, "workload file (YAML), - for standard input")->type_name("FILE");
+  app.add_option("--as-of", options.as_of, "assessment date; facts and laws of that day (default: today)")->type_name("YYYY-MM-DD");
+  app.add_option("--method", options.method, "decision method")->type_name("ID");
+  app.add_option("--what-if", options.what_if, "measure, scenario or overlay file to assume (may repeat)")->type_name("ID|FILE");
+  app.add_option("--profile", options.profiles, "weight profile of a rule set, such as eu-csf=csf-guidance-2026-06")->type_name("SET=NAME");
+}
+
+Session::Session(const Common& common) : common_(common), catalogue_(std::make_unique<Catalogue>(sources_, shipped_catalogue())) {
+  std::vector<std::string> folders;
+  if (const char* path = std::getenv("SOVRISK_CATALOGUE")) {
+    std::string_view rest = path;
+    while (!rest.empty()) {
+      const auto colon = rest.find(':');
+      if (const auto folder = rest.substr(0, colon); !folder.empty()) folders.emplace_back(folder);
+      rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
+    }
+  }
+  folders.insert(folders.end(), common.catalogues.begin(), common.catalogues.end());
+  for (const std::string& folder : folders) catalogue_->add_folder(folder, diagnostics_);
+  if (!folders.empty() && !diagnostics_.has_errors()) {
+    const CountryGroups groups = country_groups(*catalogue_);
+    // What is shipped was checked when it was compiled.
+    for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
+      for (const std::string& id : catalogue_->ids(kind))
+        if (catalogue_->is_own(kind, id)) check_meaning(*catalogue_->find(kind, id), *catalogue_, groups, diagnostics_);
+  }
+  stop_on_errors();
+}
+
+void Session::stop_on_errors() {
+  diagnostics_.sort();
+  if (diagnostics_.all().empty()) return;
+  if (common_.diagnostics_format == "json") {
+    fmt::print(stderr, "{}", render_json(diagnostics_, sources_));
+  } else {
+    fmt::print(stderr, "{}", render_text(diagnostics_, sources_));
+    if (diagnostics_.has_errors()) fmt::print(stderr, "{} error{}\n", diagnostics_.error_count(), diagnostics_.error_count() == 1 ? "" : "s");
+  }
+  const bool errors = diagnostics_.has_errors();
+  diagnostics_ = {};
+  if (errors) throw Leave{not_run};
+}
+
+void Session::fail(const std::string& what, const std::string& hint) {
+  fmt::print(stderr, "sovrisk: error: {}{}\n", printable(what), hint.empty() ? "" : fmt::format("; {}", printable(hint)));
+  throw Leave{not_run};
+}
+
+const Document& Session::need(std::string_view kind, const std::string& id, std::string_view what) {
+  if (const Document* document = catalogue_->find(kind, id)) return *document;
+  std::string hint = did_you_mean(id, catalogue_->names(kind));
+  if (hint.empty()) hint = fmt::format("`sovrisk list {}` lists them", kind == "offering" ? "providers" : kind == "law" ? "laws" : "rules");
+  fail(fmt::format("no {} is named `{}`", what, id), hint);
+}
+
+std::shared_ptr<const Document> Session::read(const std::string& path, std::string_view kind) {
+  auto document = catalogue_->read(path, diagnostics_);
+  stop_on_errors();
+  if (document->kind != kind) fail(fmt::format("{} is of the format sovrisk-{}, not sovrisk-{}", path, document->kind, kind));
+  check_meaning(*document, *catalogue_, country_groups(*catalogue_), diagnostics_);
+  stop_on_errors();
+  kept_.push_back(document);
+  return document;
+}
+
+const Document* Session::overlay(const std::string& id_or_path) {
+  if (const Document* document = catalogue_->find("overlay", id_or_path)) return document;
+  const bool path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".yaml") || id_or_path.ends_with(".yml") || id_or_path == "-";
+  if (path) return read(id_or_path, "overlay").get();
+  return &need("overlay", id_or_path, "measure or scenario");
+}
+
+Date Session::day(const std::string& as_of) const {
+  if (!as_of.empty()) {
+    const auto day = Date::parse(as_of);
+    if (!day) fail(fmt::format("--as-of: `{}` is no date", as_of), "write a real day as YYYY-MM-DD");
+    return *day;
+  }
+  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const Date today = Date::from_days(now.time_since_epoch().count());
+  fmt::print(stderr, "sovrisk: assessing as of {} (set another day with --as-of)\n", today.text());
+  return today;
+}
+
+Request Session::request(const std::string& offering, const Assessing& options) {
+  Request request;
+  request.offering = need("offering", offering, "offering").id;
+  if (!options.workload.empty()) request.workload = read(options.workload, "workload").get();
+  for (const std::string& id : options.what_if) request.overlays.push_back(overlay(id));
+  for (const std::string& profile : options.profiles) {
+    const auto equals = profile.find('=');
+    const std::string set = profile.substr(0, equals);
+    const Document& ruleset = need("ruleset", set, "rule set");
+    const std::string name = equals == std::string::npos ? std::string() : profile.substr(equals + 1);
+    const Node* profiles = ruleset.root.find("profiles");
+    std::vector<std::string> names;
+    if (profiles != nullptr)
+      for (const Member& member : profiles->members) names.push_back(member.key);
+    if (profiles == nullptr || profiles->find(name) == nullptr) fail(fmt::format("--profile: {} has no weights named `{}`", set, name), did_you_mean(name, names));
+    request.profiles[ruleset.id] = name;
+  }
+  request.as_of = day(options.as_of);
+  return request;
+}
+
+const Engine& Session::engine(const std::string& method) {
+  if (engine_ == nullptr) {
+    const std::string id = need("method", method, "decision method").id;
+    engine_ = std::make_unique<Engine>(*catalogue_, id, diagnostics_);
+    stop_on_errors();
+  }
+  return *engine_;
+}
+
+void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats) {
+  app.add_option("-f,--format", output.formats, fmt::format("{} (may repeat, each with its own -o)", fmt::join(formats, ", ")))->check(CLI::IsMember(formats))->type_name("FORMAT");
+  app.add_option("-o,--output", output.files, "file to write instead of standard output (may repeat, in the order of -f)")->type_name("FILE");
+}
+
+void write_outputs(const Output& output, const std::function<std::string(const std::string& format)>& render) {
+  std::vector<std::string> formats = output.formats;
+  if (formats.empty()) formats.emplace_back("text");
+  if (output.files.size() > formats.size()) Session::fail("more -o than -f", "give each file its format with -f");
+  if (formats.size() > 1 && output.files.size() + 1 < formats.size()) Session::fail("several -f need an -o each", "only the last may go to standard output");
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const std::string text = render(formats[i]);
+    if (i < output.files.size() && output.files[i] != "-") {
+      write_file(output.files[i], text);
+    } else {
+      print_out(text);
+    }
+  }
+}
+
+std::string render_page(const Page& page, const std::string& format, const Common& common) {
+  if (format == "md") return render_markdown(page);
+  return render_terminal(page, wants_colour(common), terminal_columns());
+}
+
+void print_out(const std::string& text) {
+  const bool wrote = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (wrote) return;
+  // A reader that has seen enough (`| head`) is no error; a full disk is.
+  if (errno == EPIPE) throw Leave{passed};
+  Session::fail("standard output cannot be written");
+}
+
+}  // namespace sovrisk::cli

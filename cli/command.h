@@ -1,0 +1,113 @@
+// What the commands share: the options every one has, how they fail, and how they print.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/assessment.h"
+#include "load/catalogue.h"
+#include "report/report.h"
+
+namespace sovrisk::cli {
+
+/// Exit codes, stable: see `sovrisk --help`.
+enum Exit : int { passed = 0, refused = 1, not_run = 2, not_established = 3 };
+
+/// Leaves a command with an exit code after a message has been printed.
+struct Leave {
+  int code = not_run;
+};
+
+/// Options of every command.
+struct Common {
+  std::vector<std::string> catalogues;
+  std::string language = "en";
+  std::string colour = "auto";
+  std::string diagnostics_format = "text";
+};
+
+/// Options of every command that assesses.
+struct Assessing {
+  std::string workload;
+  std::string as_of;
+  std::string method = "cnil";
+  std::vector<std::string> what_if;
+  std::vector<std::string> profiles;
+};
+
+void add_common(CLI::App& app, Common& common);
+void add_assessing(CLI::App& app, Assessing& options);
+
+/// The blob that is linked into the program.
+[[nodiscard]] std::string_view shipped_catalogue();
+[[nodiscard]] Tool tool();
+
+/// A run: the catalogue with the user's folders in it, and what was found wrong on the way.
+class Session {
+ public:
+  explicit Session(const Common& common);
+
+  [[nodiscard]] Catalogue& catalogue() { return *catalogue_; }
+  [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] const Common& common() const { return common_; }
+  [[nodiscard]] Messages messages() const { return {*catalogue_, common_.language}; }
+
+  /// Prints what was found; leaves with exit 2 when there are errors.
+  void stop_on_errors();
+  /// Leaves with exit 2 and "error: what; hint".
+  [[noreturn]] static void fail(const std::string& what, const std::string& hint = {});
+
+  /// The entry of a kind, or leaves with a did-you-mean.
+  const Document& need(std::string_view kind, const std::string& id, std::string_view what);
+  /// Reads a file of one kind, checks its meaning, or leaves with all its errors.
+  std::shared_ptr<const Document> read(const std::string& path, std::string_view kind);
+  /// An overlay by id of the catalogue or by path.
+  const Document* overlay(const std::string& id_or_path);
+  /// The day given, or today, which is then said on stderr.
+  [[nodiscard]] Date day(const std::string& as_of) const;
+  /// A request from the options; documents it needs are kept alive by the session.
+  Request request(const std::string& offering, const Assessing& options);
+  /// An engine with the method that the options name.
+  const Engine& engine(const std::string& method);
+
+ private:
+  Common common_;
+  SourceMap sources_;
+  std::unique_ptr<Catalogue> catalogue_;
+  Diagnostics diagnostics_;
+  std::vector<std::shared_ptr<const Document>> kept_;
+  std::unique_ptr<Engine> engine_;
+};
+
+/// Where results go and how: pairs of format and file.
+struct Output {
+  std::vector<std::string> formats;
+  std::vector<std::string> files;
+};
+void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats);
+
+/// Calls `render(format)` for each output and writes the text: to stdout, or to a file by way of a temporary file
+/// that is then renamed. Leaves with exit 2 when a write fails.
+void write_outputs(const Output& output, const std::function<std::string(const std::string& format)>& render);
+
+/// Renders a page as "text" or "md".
+[[nodiscard]] std::string render_page(const Page& page, const std::string& format, const Common& common);
+
+/// Prints to stdout; leaves with exit 2 when stdout is closed or full.
+void print_out(const std::string& text);
+
+// One function per command: binds its options and its action to the app.
+void setup_assess(CLI::App& app, Common& common);
+void setup_explain(CLI::App& app, Common& common);
+void setup_compare(CLI::App& app, Common& common);
+void setup_gate(CLI::App& app, Common& common);
+void setup_validate(CLI::App& app, Common& common);
+void setup_list(CLI::App& app, Common& common);
+void setup_show(CLI::App& app, Common& common);
+void setup_schema(CLI::App& app, Common& common);
+void setup_test(CLI::App& app, Common& common);
+
+}  // namespace sovrisk::cli

@@ -1,0 +1,48 @@
+#include "command.h"
+
+namespace sovrisk::cli {
+
+namespace {
+
+struct Options {
+  std::string offering;
+  std::string law;
+  Assessing assessing;
+  Output output;
+};
+
+void run(const Options& options, const Common& common) {
+  Session session(common);
+  const Document& document = session.need("law", options.law, "law");
+  const Request request = session.request(options.offering, options.assessing);
+  const Engine& engine = session.engine(options.assessing.method);
+  const Assessment assessment = engine.assess(request);
+  const Messages messages = session.messages();
+  for (const Law& law : engine.laws()) {
+    if (law.id != document.id) continue;
+    write_outputs(options.output, [&](const std::string& format) {
+      if (format == "json") return explain_json(assessment, law, messages, tool());
+      return render_page(explain_page(assessment, law, messages), format, common);
+    });
+  }
+}
+
+}  // namespace
+
+void setup_explain(CLI::App& app, Common& common) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("explain", "Explain why a law reaches an offering, or why not: facts, sources, limits");
+  command->add_option("OFFERING", options->offering, "id or alias of an offering")->required();
+  command->add_option("LAW", options->law, "id of a law, such as us-cloud-act")->required();
+  add_assessing(*command, options->assessing);
+  add_output(*command, options->output, {"text", "md", "json"});
+  add_common(*command, common);
+  command->footer(R"(
+Examples:
+  sovrisk explain azure us-cloud-act -w examples/emc2/workload.yaml --as-of 2023-12-21
+  sovrisk explain ovhcloud us-cloud-act --lang fr
+  sovrisk explain s3ns us-ear -f json)");
+  command->callback([options, &common] { run(*options, common); });
+}
+
+}  // namespace sovrisk::cli

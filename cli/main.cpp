@@ -1,0 +1,97 @@
+// sovrisk: how far can an organisation trust a cloud offering with its data?
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+
+#include "command.h"
+#include "load/suggest.h"
+
+namespace {
+
+using namespace sovrisk::cli;
+
+constexpr const char* examples = R"(
+Examples:
+  sovrisk assess azure -w examples/emc2/workload.yaml --as-of 2023-12-21
+  sovrisk compare azure clever-cloud scaleway -w workload.yaml
+  sovrisk explain azure us-cloud-act -w workload.yaml
+  sovrisk gate --policy sovrisk.yaml
+  sovrisk list providers
+
+Exit codes: 0 done and passed; 1 the gate says no; 2 could not run; 3 not established.
+Results go to standard output, words about them to standard error.)";
+
+/// CLI11 reports an unknown command as an extra argument; say what was near.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with('-')) continue;
+    if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+    return fmt::format("unknown command `{}`; {}", sovrisk::printable(word), sovrisk::did_you_mean(word, names));
+  }
+  return {};
+}
+
+std::string unknown_option(const CLI::App& app, const std::string& message, int argc, char** argv) {
+  const CLI::App* command = &app;
+  for (const CLI::App* chosen : app.get_subcommands()) command = chosen;
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (!word.starts_with("--") || std::find(names.begin(), names.end(), word) != names.end()) continue;
+    if (const std::string near = sovrisk::nearest(word, names); !near.empty()) return fmt::format("unknown option `{}`; did you mean `{}`?", sovrisk::printable(word), near);
+  }
+  return sovrisk::printable(message);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app{"sovrisk tells how far an organisation can trust a cloud offering with its data:\nwhich foreign laws reach it, how it fares under published frameworks, what would have to change."};
+  app.footer(examples);
+  app.set_version_flag("--version", fmt::format("sovrisk {}", SOVRISK_VERSION));
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+
+  Common common;
+  setup_assess(app, common);
+  setup_compare(app, common);
+  setup_gate(app, common);
+  setup_explain(app, common);
+  setup_validate(app, common);
+  setup_list(app, common);
+  setup_show(app, common);
+  setup_schema(app, common);
+  setup_test(app, common);
+
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty()) {
+      fmt::print(stderr, "{}", app.help());
+      return not_run;
+    }
+    return passed;
+  } catch (const Leave& leave) {
+    return leave.code;
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help) == 0 ? passed : not_run;
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version) == 0 ? passed : not_run;
+  } catch (const CLI::ParseError& error) {
+    std::string what = unknown_command(app, argc, argv);
+    if (what.empty()) what = unknown_option(app, error.what(), argc, argv);
+    fmt::print(stderr, "sovrisk: error: {}\n", what);
+    fmt::print(stderr, "`sovrisk --help` and `sovrisk COMMAND --help` tell more\n");
+    return not_run;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sovrisk: error: {}\n", sovrisk::printable(error.what()));
+    return not_run;
+  }
+}

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "load/suggest.h"
+
+namespace sovrisk::cli {
+
+namespace {
+
+struct Options {
+  std::string id;
+  Output output;
+};
+
+constexpr std::string_view kinds[] = {"offering", "law", "ruleset", "method", "overlay", "entity", "reach-rule", "country-group"};
+
+nlohmann::ordered_json json_of(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::null: return nullptr;
+    case Node::Kind::boolean: return node.boolean;
+    case Node::Kind::number: return node.number;
+    case Node::Kind::text: return node.text;
+    case Node::Kind::list: {
+      auto list = nlohmann::ordered_json::array();
+      for (const Node& item : node.items) list.push_back(json_of(item));
+      return list;
+    }
+    case Node::Kind::map: {
+      auto map = nlohmann::ordered_json::object();
+      for (const Member& member : node.members) map[member.key] = json_of(member.value);
+      return map;
+    }
+  }
+  return nullptr;
+}
+
+/// An entry for a person: keys and values, indented, localised texts in one language, sources at the end.
+class Outline {
+ public:
+  Outline(Page& page, const std::string& language) : page_(page), language_(language) {}
+
+  void map(const Node& node, int indent) {
+    for (const Member& member : node.members)
+      if (member.key != "format") value(member.key, member.value, indent);
+  }
+
+ private:
+  static bool is_text(const Node& node) {
+    if (node.kind != Node::Kind::map || node.members.empty()) return false;
+    return std::all_of(node.members.begin(), node.members.end(), [](const Member& member) { return member.key == "en" || member.key == "fr"; });
+  }
+
+  static bool is_flat(const Node& node) {
+    const auto plain = [](const Node& part) { return part.kind != Node::Kind::list && part.kind != Node::Kind::map; };
+    return std::all_of(node.items.begin(), node.items.end(), plain) && std::all_of(node.members.begin(), node.members.end(), [&](const Member& member) { return plain(member.value); });
+  }
+
+  std::string flat(const Node& node) const {
+    if (is_text(node)) return localized(&node, language_);
+    std::string text;
+    for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + item.text;
+    for (const Member& member : node.members) text += (text.empty() ? "" : ", ") + fmt::format("{}: {}", member.key, is_text(member.value) ? localized(&member.value, language_) : member.value.text);
+    return text.empty() ? node.text : text;
+  }
+
+  void value(const std::string& key, const Node& node, int indent) {
+    if (is_text(node) || is_flat(node)) {
+      page_.emplace_back(Paragraph{{{key + ": ", Tone::strong}, {flat(node)}}, indent});
+      return;
+    }
+    page_.emplace_back(Paragraph{{{key + ":", Tone::strong}}, indent});
+    for (const Node& item : node.items) {
+      if (is_text(item) || is_flat(item)) {
+        page_.emplace_back(Paragraph{{{"- "}, {flat(item)}}, indent + 2});
+      } else {
+        page_.emplace_back(Paragraph{{{"-"}}, indent + 2});
+        map(item, indent + 4);
+      }
+    }
+    map(node, indent + 2);
+  }
+
+  Page& page_;
+  const std::string& language_;
+};
+
+void run(const Options& options, const Common& common) {
+  Session session(common);
+  const Document* document = nullptr;
+  std::vector<std::string> names;
+  for (const std::string_view kind : kinds) {
+    if (document == nullptr) document = session.catalogue().find(kind, options.id);
+    const auto more = session.catalogue().names(kind);
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  if (document == nullptr) {
+    std::string hint = did_you_mean(options.id, names);
+    Session::fail(fmt::format("nothing is named `{}`", options.id), hint.empty() ? "`sovrisk list providers` and `sovrisk list laws` list what there is" : hint);
+  }
+  Page page;
+  page.emplace_back(Heading{1, {{title_of(document->root, common.language)}}});
+  page.emplace_back(Paragraph{{{fmt::format("{}, {}", document->kind, session.catalogue().sources()[document->file].path), Tone::faint}}, 0});
+  Outline(page, common.language).map(document->root, 0);
+  write_outputs(options.output, [&](const std::string& format) {
+    if (format == "json") return json_of(document->root).dump(2) + "\n";
+    return render_page(page, format, common);
+  });
+}
+
+}  // namespace
+
+void setup_show(CLI::App& app, Common& common) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("show", "Show an entry of the catalogue with its sources");
+  command->add_option("ID", options->id, "id of an offering, law, rule set, measure, scenario or entity")->required();
+  add_output(*command, options->output, {"text", "md", "json"});
+  add_common(*command, common);
+  command->footer(R"(
+Examples:
+  sovrisk show us-cloud-act --lang fr
+  sovrisk show azure -f json)");
+  command->callback([options, &common] { run(*options, common); });
+}
+
+}  // namespace sovrisk::cli

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include "command.h"
+#include "rules/validate.h"
+
+namespace sovrisk::cli {
+
+namespace {
+
+/// The day on which cases without `as_of` are judged: cases must not change with the calendar.
+constexpr Date day_of_cases{2026, 1, 1};
+
+std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups) {
+  const Catalogue& catalogue = session.catalogue();
+  if (document.kind == "ruleset") {
+    const RuleSet ruleset = compile_ruleset(document, catalogue, groups, session.diagnostics());
+    session.stop_on_errors();
+    return run_cases(ruleset, catalogue, groups, day_of_cases);
+  }
+  const Method method = compile_method(document, catalogue, groups, session.diagnostics());
+  session.stop_on_errors();
+  return run_cases(method, catalogue, groups, day_of_cases);
+}
+
+void run(const std::vector<std::string>& names, const Common& common) {
+  Session session(common);
+  const CountryGroups groups = country_groups(session.catalogue());
+  std::size_t passed_cases = 0;
+  std::size_t failed_cases = 0;
+  std::string out;
+  for (const std::string& name : names) {
+    const Document* document = session.catalogue().find("ruleset", name);
+    if (document == nullptr) document = session.catalogue().find("method", name);
+    std::shared_ptr<const Document> read;
+    if (document == nullptr) {
+      read = session.catalogue().read(name, session.diagnostics());
+      session.stop_on_errors();
+      if (read->kind != "ruleset" && read->kind != "method") Session::fail(fmt::format("{}: cases stand in rule sets and methods, not in a {}", name, read->kind));
+      check_meaning(*read, session.catalogue(), groups, session.diagnostics());
+      session.stop_on_errors();
+      document = read.get();
+    }
+    const std::string path = session.catalogue().sources()[document->file].path;
+    for (const CaseResult& result : run_document(session, *document, groups)) {
+      ++(result.failures.empty() ? passed_cases : failed_cases);
+      for (const std::string& failure : result.failures) out += fmt::format("{}:{}:{}: failed: {}: {}\n", path, result.span.line, result.span.column, result.name, failure);
+    }
+  }
+  out += fmt::format("{} passed, {} failed\n", passed_cases, failed_cases);
+  print_out(printable(out));
+  if (failed_cases > 0) throw Leave{refused};
+  if (passed_cases == 0) {
+    fmt::print(stderr, "sovrisk: no case was run; write some under `tests:`\n");
+    throw Leave{not_established};
+  }
+}
+
+}  // namespace
+
+void setup_test(CLI::App& app, Common& common) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  CLI::App* command = app.add_subcommand("test", "Run the example cases that rule sets and methods carry");
+  command->add_option("FILE", *names, "rule set or method files, or ids of shipped ones")->required()->expected(1, 1000);
+  add_common(*command, common);
+  command->footer(R"(
+Exit: 0 every case passes; 1 a case fails; 2 could not run; 3 no case was run.
+
+Examples:
+  sovrisk test rules/eu-csf.yaml
+  sovrisk test cnil secnumcloud)");
+  command->callback([names, &common] { run(*names, common); });
+}
+
+}  // namespace sovrisk::cli

@@ -1,0 +1,301 @@
+#include "assess/assessment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "rules/validate.h"
+
+namespace sovrisk {
+
+namespace {
+
+/// The compiled id of a fact path for a person: what to look up, and in which file.
+std::string fact_to_get(const std::string& path) {
+  constexpr std::string_view undisclosed = "undisclosed-holders-of-";
+  const auto open = path.find('[');
+  const auto close = path.find(']');
+  if (open == std::string::npos || close == std::string::npos) return path;
+  const std::string list = path.substr(0, open);
+  const std::string item = path.substr(open + 1, close - open - 1);
+  const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
+  if (list == "entities" && item.starts_with(undisclosed)) return fmt::format("{}: stakes", item.substr(undisclosed.size()));
+  if (list == "entities") {
+    if (rest == "seats") return fmt::format("{}: incorporated_in", item);
+    if (rest == "relation") return fmt::format("{}: stakes", item);
+    if (rest == "access") return fmt::format("offering.access[{}].to", item);
+    return fmt::format("{}: {}", item, rest);
+  }
+  if (list == "needs") return fmt::format("offering.capabilities.{}.available", item);
+  if (list == "workload.alternatives") return path;
+  return fmt::format("offering.{}", path);
+}
+
+bool is_derived_result(const std::string& path) {
+  for (const std::string_view head : {"exposures", "measures", "law.", "risks", "frameworks"})
+    if (path.starts_with(head)) return true;
+  return false;
+}
+
+/// Gathers what is undecided and shares each undecided thing out among the facts that it waits for.
+class MissingFacts {
+ public:
+  explicit MissingFacts(const std::vector<Exposure>& exposures) {
+    for (const Exposure& exposure : exposures)
+      if (exposure.certainty() == "unknown" || exposure.least != exposure.most)
+        for (const Match& match : exposure.matches)
+          if (match.truth == Truth::unknown)
+            for (const UsedFact& fact : match.facts) behind_exposures_.push_back(fact);
+  }
+
+  void add(const std::string& what, const std::vector<UsedFact>& facts) {
+    std::set<std::string> paths;
+    for (const UsedFact& fact : facts) {
+      if (!is_derived_result(fact.path)) paths.insert(fact_to_get(fact.path));
+      if (fact.path.starts_with("exposures"))
+        for (const UsedFact& behind : behind_exposures_)
+          if (!is_derived_result(behind.path)) paths.insert(fact_to_get(behind.path));
+    }
+    if (paths.empty()) return;
+    ++open_;
+    for (const std::string& path : paths) {
+      Missing& missing = facts_[path];
+      missing.fact = path;
+      if (std::find(missing.decides.begin(), missing.decides.end(), what) == missing.decides.end()) missing.decides.push_back(what);
+      missing.closes += 1.0 / static_cast<double>(paths.size());
+    }
+  }
+
+  [[nodiscard]] std::vector<Missing> ranked() const {
+    std::vector<Missing> list;
+    for (const auto& [path, missing] : facts_) {
+      list.push_back(missing);
+      if (open_ > 0) list.back().closes /= open_;
+    }
+    const auto moves_verdict = [](const Missing& missing) { return std::find(missing.decides.begin(), missing.decides.end(), "verdict") != missing.decides.end(); };
+    std::stable_sort(list.begin(), list.end(), [&](const Missing& a, const Missing& b) {
+      return std::make_tuple(!moves_verdict(a), -a.closes, a.fact) < std::make_tuple(!moves_verdict(b), -b.closes, b.fact);
+    });
+    return list;
+  }
+
+ private:
+  std::vector<UsedFact> behind_exposures_;
+  std::map<std::string, Missing> facts_;
+  double open_ = 0;
+};
+
+std::vector<Action> actions_of(const std::vector<FrameworkResult>& frameworks, const Catalogue& catalogue) {
+  std::vector<Action> actions;
+  const auto add = [&](const std::string& id, const Node* text, std::string_view actor, const std::string& closes) {
+    auto found = std::find_if(actions.begin(), actions.end(), [&](const Action& action) { return action.id == id; });
+    if (found == actions.end()) found = actions.insert(actions.end(), Action{id, text, std::string(actor), {}});
+    found->closes.push_back(closes);
+  };
+  for (const FrameworkResult& framework : frameworks) {
+    for (const CriterionResult& result : framework.criteria) {
+      if (result.status != Status::not_met && result.status != Status::partly_met) continue;
+      const std::string criterion = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
+      if (const Node* remedies = result.criterion->node->find("remedies"))
+        for (const Node& id : remedies->items)
+          if (const Document* measure = catalogue.find("overlay", id.text)) add(id.text, measure->root.find("title"), measure->root.text_of("actor"), criterion);
+      if (const Node* remedy = result.criterion->node->find("remedy")) add(fmt::format("{}.{}", framework.ruleset->id, result.criterion->id), remedy, "provider", criterion);
+    }
+  }
+  std::stable_sort(actions.begin(), actions.end(), [](const Action& a, const Action& b) { return a.closes.size() > b.closes.size(); });
+  return actions;
+}
+
+std::vector<Conflict> conflicts_of(const Assessment& assessment) {
+  std::vector<Conflict> conflicts;
+  for (const FrameworkResult& framework : assessment.frameworks) {
+    for (const CriterionResult& result : framework.criteria) {
+      if (result.contradicted_answer.empty()) continue;
+      Conflict conflict;
+      conflict.what = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
+      const bool sourced = result.answer_origin != nullptr && !result.answer_origin->sources.empty();
+      conflict.says.emplace_back(fmt::format("answer {}", result.contradicted_answer), sourced ? result.answer_origin->sources.front() : "");
+      for (const UsedFact& fact : result.reasons) conflict.says.emplace_back(fmt::format("{} = {}", fact.path, fact.value), fact.origin != nullptr && !fact.origin->sources.empty() ? fact.origin->sources.front() : "");
+      conflicts.push_back(std::move(conflict));
+    }
+  }
+  if (const Node* list = assessment.offering->root.find("conflicts")) {
+    for (const Node& node : list->items) {
+      Conflict conflict;
+      conflict.what = node.text_of("fact");
+      for (const Node& side : node.find("says")->items) {
+        const Node* source = side.find("source");
+        const std::string id = source->kind == Node::Kind::text ? source->text : source->items.front().text;
+        conflict.says.emplace_back(localized(side.find("value"), "en"), fmt::format("{}:{}", assessment.offering->id, id));
+      }
+      conflicts.push_back(std::move(conflict));
+    }
+  }
+  return conflicts;
+}
+
+}  // namespace
+
+/// Facts and exposures, before anything is decided on them.
+struct Engine::Ground {
+  std::unique_ptr<Value> root;
+  Derived derived;
+  SourceTable sources;
+  std::vector<Exposure> exposures;
+};
+
+Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics)
+    : catalogue_(catalogue), groups_(country_groups(catalogue)) {
+  for (const Document* document : catalogue.all("law")) laws_.push_back(compile_law(*document, catalogue, groups_, diagnostics));
+  if (const Document* document = catalogue.find("method", method)) {
+    method_ = compile_method(*document, catalogue, groups_, diagnostics);
+    for (const Node& id : document->root.find("rulesets")->items)
+      if (const Document* ruleset = catalogue.find("ruleset", id.text)) rulesets_.push_back(compile_ruleset(*ruleset, catalogue, groups_, diagnostics));
+  }
+  for (const Document* document : catalogue.all("overlay")) {
+    if (document->root.text_of("kind") != "measure") continue;
+    Measure measure;
+    measure.document = document;
+    measure.id = document->id;
+    if (const Node* when = document->root.find("active_when")) {
+      ConditionScope scope;
+      scope.schemas = &catalogue.schemas();
+      scope.root = catalogue.schemas().find("facts.schema.json");
+      scope.groups = &groups_;
+      measure.has_condition = true;
+      measure.active_when = compile_condition(*when, scope, diagnostics);
+    }
+    measures_.push_back(std::move(measure));
+  }
+}
+
+Engine::Ground Engine::lay_ground(const Request& request, bool with_safeguards) const {
+  const SchemaSet& schemas = catalogue_.schemas();
+  const Node& facts_schema = *schemas.find("facts.schema.json");
+  const Document& offering = *catalogue_.find("offering", request.offering);
+  Ground ground;
+  ground.root = std::make_unique<Value>(Value::map());
+  Value& root = *ground.root;
+  root.set("as_of", Value::of(request.as_of));
+  root.set("offering", facts_from(offering.root, *schemas.find("offering.schema.json"), schemas, offering.id, request.as_of));
+  apply_earlier(root, offering.root, schemas, facts_schema, offering.id, request.as_of);
+  collect_sources(offering.root, offering.id, ground.sources);
+  root.set("workload", Value::map());
+  if (request.workload != nullptr) {
+    const Document& workload = *request.workload;
+    root.set("workload", facts_from(workload.root, *schemas.find("workload.schema.json"), schemas, workload.id, request.as_of));
+    collect_sources(workload.root, workload.id, ground.sources);
+    if (const Node* set = workload.root.find("set"); set != nullptr && with_safeguards) apply_set(root, *set, schemas, facts_schema, workload.id, request.as_of, &workload.root);
+    if (!with_safeguards) root.find("workload")->set("safeguards", Value::list());
+  }
+  // A safeguard is a measure that is in place: what it changes is so.
+  const std::vector<Value> safeguards = root.get("workload").get("safeguards").items;
+  for (const Value& id : safeguards)
+    if (const Document* measure = catalogue_.find("overlay", id.word()))
+      if (const Node* set = measure->root.find("set")) apply_set(root, *set, schemas, facts_schema, measure->id, request.as_of);
+  for (const Document* overlay : request.overlays) {
+    const Node* only = overlay->root.find("offering");
+    if (only != nullptr && only->text != offering.id) continue;
+    collect_sources(overlay->root, overlay->id, ground.sources);
+    if (const Node* set = overlay->root.find("set")) apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
+  }
+  ground.derived = derive_facts(root, catalogue_, request.as_of, ground.sources);
+  const Facts facts{&root, &groups_, request.as_of};
+  derive_measures(root, measures_, facts, ground.derived);
+  for (const Law& law : laws_)
+    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived)) ground.exposures.push_back(std::move(exposure));
+  root.set("exposures", exposure_facts(ground.exposures));
+  return ground;
+}
+
+Assessment Engine::assess(const Request& request) const {
+  Assessment result;
+  result.as_of = request.as_of;
+  result.offering = catalogue_.find("offering", request.offering);
+  result.workload = request.workload;
+  result.overlays = request.overlays;
+  result.method = &method_;
+
+  Ground inherent = lay_ground(request, false);
+  Ground ground = lay_ground(request, true);
+  Value& root = *ground.root;
+  const Facts facts{&root, &groups_, request.as_of};
+  const Facts before{inherent.root.get(), &groups_, request.as_of};
+
+  Value levels = Value::map();
+  for (const RuleSet& ruleset : rulesets_) {
+    const auto profile = request.profiles.find(ruleset.id);
+    FrameworkResult framework = decide(ruleset, facts, profile == request.profiles.end() ? std::string() : profile->second);
+    Value summary = Value::map();
+    if (framework.level) summary.set("level", Value::of(framework.level->low, framework.level->high));
+    if (framework.score) summary.set("score", Value::of(framework.score->low, framework.score->high));
+    if (framework.gate && *framework.gate != Truth::unknown) summary.set("gate", Value::of(*framework.gate == Truth::yes ? "met" : "not-met"));
+    levels.set(ruleset.id, std::move(summary));
+    result.frameworks.push_back(std::move(framework));
+  }
+  root.set("frameworks", std::move(levels));
+
+  std::vector<std::pair<Rating, Rating>> ratings;
+  for (const RiskRule& rule : method_.risks) {
+    RiskResult risk;
+    risk.rule = &rule;
+    risk.severity = rate(rule.severity, facts);
+    risk.likelihood = rate(rule.likelihood, facts);
+    risk.inherent_likelihood = rate(rule.likelihood, before);
+    risk.inherent_severity = rate(rule.severity, before);
+    ratings.emplace_back(risk.severity, risk.likelihood);
+    result.risks.push_back(std::move(risk));
+  }
+  root.set("risks", risk_facts(method_, ratings));
+  result.verdict = judge(method_, facts);
+
+  MissingFacts missing(ground.exposures);
+  if (result.verdict.value == "undetermined") missing.add("verdict", result.verdict.missing);
+  for (const Exposure& exposure : ground.exposures) {
+    std::vector<UsedFact> waiting;
+    if (exposure.least != exposure.most)
+      for (const Match& match : exposure.matches)
+        if (match.truth == Truth::unknown) waiting.insert(waiting.end(), match.facts.begin(), match.facts.end());
+    missing.add(exposure.law->id, waiting);
+  }
+  for (const RiskResult& risk : result.risks) {
+    missing.add(risk.rule->id, risk.likelihood.missing);
+    missing.add(risk.rule->id, risk.severity.missing);
+  }
+  for (const FrameworkResult& framework : result.frameworks)
+    for (const CriterionResult& criterion : framework.criteria) missing.add(fmt::format("{} {}", framework.ruleset->id, criterion.criterion->id), criterion.missing);
+  result.missing = missing.ranked();
+  result.actions = actions_of(result.frameworks, catalogue_);
+  result.exposures = std::move(ground.exposures);
+  result.conflicts = conflicts_of(result);
+  result.sources = std::move(ground.sources);
+  result.derived = std::move(ground.derived);
+
+  std::set<std::string> related;
+  for (const Value& entity : root.get("entities").items) related.emplace(entity.get("id").word());
+  const SourceMap& files = catalogue_.sources();
+  const auto add_input = [&](const Document& document) {
+    const SourceFile& file = files[document.file];
+    result.inputs.push_back({file.path, file.sha256, file.shipped});
+  };
+  for (const Document* document : catalogue_.used()) {
+    if (document->kind == "entity" && !related.contains(document->id)) continue;
+    if (document->kind == "offering" && document != result.offering) continue;
+    if (document->kind == "overlay" && document->root.text_of("kind") != "measure" ) continue;
+    add_input(*document);
+  }
+  if (request.workload != nullptr) add_input(*request.workload);
+  for (const Document* overlay : request.overlays) add_input(*overlay);
+  std::stable_sort(result.inputs.begin(), result.inputs.end(), [](const Input& a, const Input& b) { return std::make_pair(a.shipped, a.path) < std::make_pair(b.shipped, b.path); });
+  result.facts = std::move(ground.root);
+  return result;
+}
+
+const FrameworkResult* framework(const Assessment& assessment, std::string_view ruleset) {
+  for (const FrameworkResult& result : assessment.frameworks)
+    if (result.ruleset->id == ruleset) return &result;
+  return nullptr;
+}
+
+}  // namespace sovrisk

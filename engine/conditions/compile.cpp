@@ -1,0 +1,485 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "conditions/condition.h"
+#include "facts/fact_tree.h"
+#include "load/suggest.h"
+
+namespace sovrisk {
+
+namespace {
+
+using Kind = Type::Kind;
+
+constexpr int deepest_define = 16;
+
+struct TestName {
+  std::string_view name;
+  Test::Op op;
+  bool negated = false;
+  Test::Order order = Test::Order::at_least;
+};
+
+constexpr std::array tests{
+    TestName{"is", Test::Op::is_one_of},
+    TestName{"is_not", Test::Op::is_one_of, true},
+    TestName{"in", Test::Op::in_group},
+    TestName{"not_in", Test::Op::in_group, true},
+    TestName{"all_in", Test::Op::all_in},
+    TestName{"some_in", Test::Op::some_in},
+    TestName{"none_of", Test::Op::none_of},
+    TestName{"includes_all", Test::Op::includes_all},
+    TestName{"empty", Test::Op::empty},
+    TestName{"less_than", Test::Op::compare, false, Test::Order::less},
+    TestName{"at_most", Test::Op::compare, false, Test::Order::at_most},
+    TestName{"at_least", Test::Op::compare, false, Test::Order::at_least},
+    TestName{"more_than", Test::Op::compare, false, Test::Order::more},
+    TestName{"before", Test::Op::before},
+    TestName{"after", Test::Op::after},
+    TestName{"within", Test::Op::within},
+    TestName{"same_as", Test::Op::same_as},
+    TestName{"some", Test::Op::some},
+    TestName{"every", Test::Op::every},
+    TestName{"none", Test::Op::none},
+    TestName{"count", Test::Op::count},
+    TestName{"sum", Test::Op::sum},
+};
+
+std::vector<std::string> test_names() {
+  std::vector<std::string> names;
+  for (const TestName& test : tests) names.emplace_back(test.name);
+  return names;
+}
+
+const TestName* find_test(std::string_view name) {
+  const auto* found = std::find_if(tests.begin(), tests.end(), [&](const TestName& test) { return test.name == name; });
+  return found == tests.end() ? nullptr : found;
+}
+
+const std::vector<std::string> combinators{"all", "any", "none", "not", "holds", "known", "always"};
+
+Condition undecided(Span span) {
+  Condition condition;
+  condition.op = Condition::Op::any;
+  condition.span = span;
+  Condition unknown;
+  unknown.op = Condition::Op::test;
+  unknown.test.op = Test::Op::is_one_of;
+  condition.parts.push_back(std::move(unknown));
+  return condition;
+}
+
+class Compiler {
+ public:
+  Compiler(ConditionScope scope, Diagnostics& diagnostics) : scope_(std::move(scope)), diagnostics_(diagnostics) {}
+
+  Condition condition(const Node& node) {
+    if (node.kind != Node::Kind::map || node.members.empty()) {
+      diagnostics_.error("bad-condition", node.span, fmt::format("a condition is a map of facts and tests, not {}", name_of(node.kind)));
+      return undecided(node.span);
+    }
+    if (node.members.size() == 1) return member(node.members.front());
+    Condition all;
+    all.op = Condition::Op::all;
+    all.span = node.span;
+    for (const Member& part : node.members) all.parts.push_back(member(part));
+    return all;
+  }
+
+ private:
+  Condition member(const Member& member) {
+    const std::string& key = member.key;
+    if (key == "all" || key == "any" || key == "none") return group(member);
+    if (key == "not") {
+      Condition negation;
+      negation.op = Condition::Op::negation;
+      negation.span = member.key_span;
+      negation.parts.push_back(condition(member.value));
+      return negation;
+    }
+    if (key == "holds") return defined(member);
+    if (key == "known") return known(member);
+    if (key == "always") {
+      Condition constant;
+      constant.op = Condition::Op::constant;
+      constant.span = member.key_span;
+      if (member.value.kind != Node::Kind::boolean)
+        diagnostics_.error("bad-condition", member.value.span, "`always` is true or false");
+      constant.constant = member.value.boolean;
+      return constant;
+    }
+    return tests_of(member);
+  }
+
+  Condition group(const Member& member) {
+    Condition group;
+    group.op = member.key == "all" ? Condition::Op::all : member.key == "any" ? Condition::Op::any : Condition::Op::none;
+    group.span = member.key_span;
+    if (member.value.kind != Node::Kind::list || member.value.items.empty()) {
+      diagnostics_.error("bad-condition", member.value.span, fmt::format("`{}` is followed by a list of conditions", member.key));
+      return undecided(member.key_span);
+    }
+    for (const Node& part : member.value.items) group.parts.push_back(condition(part));
+    return group;
+  }
+
+  /// A named condition is read where it is used, so that it may speak of the item at hand.
+  Condition defined(const Member& member) {
+    const Node* definition = scope_.define != nullptr ? scope_.define->find(member.value.text) : nullptr;
+    if (definition == nullptr) {
+      std::vector<std::string> names;
+      if (scope_.define != nullptr)
+        for (const Member& define : scope_.define->members) names.push_back(define.key);
+      diagnostics_.error("unknown-name", member.value.span, fmt::format("no condition is named `{}`", member.value.text),
+                         names.empty() ? "name it under `define:`" : did_you_mean(member.value.text, names));
+      return undecided(member.key_span);
+    }
+    if (++define_depth_ > deepest_define) {
+      diagnostics_.error("bad-condition", member.value.span, fmt::format("`{}` is defined by itself", member.value.text));
+      --define_depth_;
+      return undecided(member.key_span);
+    }
+    Condition result = condition(*definition);
+    result.label = member.value.text;
+    --define_depth_;
+    return result;
+  }
+
+  Condition known(const Member& member) {
+    Condition known;
+    known.op = Condition::Op::known;
+    known.span = member.key_span;
+    Type type;
+    if (!path(member.value.text, member.value.span, known.path, type)) return undecided(member.key_span);
+    return known;
+  }
+
+  /// `path: tests`. Several tests of one path must all hold.
+  Condition tests_of(const Member& member) {
+    Path path;
+    Type type;
+    if (!this->path(member.key, member.key_span, path, type)) return undecided(member.key_span);
+    std::vector<Condition> results;
+    if (member.value.kind == Node::Kind::map) {
+      if (member.value.members.empty()) diagnostics_.error("bad-condition", member.value.span, "a test is missing");
+      std::vector<std::string> taken;
+      for (const Member& test : member.value.members) {
+        if (std::find(taken.begin(), taken.end(), test.key) != taken.end()) continue;
+        results.push_back(one(member, path, named_test(member, test, type, taken)));
+      }
+    } else {
+      Test test;
+      equality(member.value, type, test);
+      results.push_back(one(member, path, std::move(test)));
+    }
+    if (results.empty()) return undecided(member.key_span);
+    if (results.size() == 1) return std::move(results.front());
+    Condition all;
+    all.op = Condition::Op::all;
+    all.span = member.key_span;
+    all.parts = std::move(results);
+    return all;
+  }
+
+  static Condition one(const Member& member, const Path& path, Test test) {
+    Condition condition;
+    condition.op = Condition::Op::test;
+    condition.span = member.key_span;
+    condition.path = path;
+    condition.test = std::move(test);
+    return condition;
+  }
+
+  bool path(const std::string& text, Span span, Path& path, Type& type) {
+    path.text = text;
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const auto end = std::min(text.find('.', begin), text.size());
+      path.steps.push_back(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    std::vector<std::string> nearby;
+    for (int level = static_cast<int>(scope_.items.size()); level >= 0; --level) {
+      const Node* schema = level == 0 ? scope_.root : scope_.items[static_cast<std::size_t>(level) - 1];
+      path.scope = level;
+      path.follows.assign(path.steps.size(), false);
+      std::vector<std::string> keys;
+      if (steps(*schema, path, type, keys)) return true;
+      nearby.insert(nearby.end(), keys.begin(), keys.end());
+    }
+    std::string hint = did_you_mean(text, nearby);
+    if (find_test(text) != nullptr) hint = fmt::format("`{}` is a test and stands under a fact", text);
+    if (hint.empty()) {
+      std::vector<std::string> words = combinators;
+      hint = nearest(text, words).empty() ? "`sovrisk schema facts` lists the facts" : did_you_mean(text, words);
+    }
+    diagnostics_.error("unknown-path", span, fmt::format("no fact has the path `{}`", text), std::move(hint));
+    return false;
+  }
+
+  /// Walks a path through the schemas; on failure fills `keys` with the paths that were possible at the failing step.
+  bool steps(const Node& start, Path& path, Type& type, std::vector<std::string>& keys) {
+    const Node* schema = &start;
+    std::string prefix;
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+      type = scope_.schemas->type_of(*schema);
+      if (i > 0 && type.kind == Kind::text && type.refers_to == "entity") {
+        path.follows[i] = true;
+        schema = entity_schema();
+        type = scope_.schemas->type_of(*schema);
+      }
+      const Node* next = type.kind == Kind::map && type.map != nullptr ? scope_.schemas->property(*type.map, path.steps[i]) : nullptr;
+      if (next == nullptr) {
+        if (type.map != nullptr)
+          for (const std::string& key : scope_.schemas->keys(*type.map)) keys.push_back(prefix + key);
+        return false;
+      }
+      prefix += path.steps[i] + ".";
+      schema = next;
+    }
+    type = scope_.schemas->type_of(*schema);
+    return true;
+  }
+
+  [[nodiscard]] const Node* entity_schema() const {
+    const Node* entities = scope_.schemas->property(*scope_.root, "entities");
+    return scope_.schemas->type_of(*entities).items;
+  }
+
+  Type item_type(const Type& list) const { return list.items != nullptr ? scope_.schemas->type_of(*list.items) : Type{}; }
+
+  /// Lists of facts allow the bare word `unknown` beside a map; the map is what conditions speak of.
+  const Node* item_schema(const Type& list) const { return list.items; }
+
+  void misfit(const Node& value, const Type& type, std::string_view test) {
+    diagnostics_.error("test-does-not-fit", value.span, fmt::format("`{}` does not fit {}", test, name_of(type.kind)));
+  }
+
+  void equality(const Node& value, const Type& type, Test& test) {
+    const Type element = type.kind == Kind::list ? item_type(type) : type;
+    if (value.kind == Node::Kind::list) {
+      for (const Node& item : value.items) scalar(item, element, test);
+      if (value.items.empty()) diagnostics_.error("bad-condition", value.span, "the list of allowed values is empty");
+    } else {
+      scalar(value, element, test);
+    }
+  }
+
+  void scalar(const Node& value, const Type& type, Test& test) {
+    const auto wrong = [&] {
+      diagnostics_.error("test-does-not-fit", value.span,
+                         fmt::format("{} is compared with {}", name_of(type.kind), value.kind == Node::Kind::text ? fmt::format("`{}`", value.text) : std::string(name_of(value.kind))));
+    };
+    switch (type.kind) {
+      case Kind::boolean:
+        if (value.kind != Node::Kind::boolean) return wrong();
+        test.boolean = value.boolean;
+        return;
+      case Kind::number:
+        if (value.kind != Node::Kind::number) return wrong();
+        test.numbers.push_back(value.number);
+        return;
+      case Kind::share: {
+        double number = 0;
+        if (!share(value, number)) return wrong();
+        test.numbers.push_back(number);
+        return;
+      }
+      case Kind::country:
+        if (value.kind != Node::Kind::text) return wrong();
+        country(value);
+        test.words.push_back(value.text);
+        return;
+      case Kind::text:
+        if (value.kind != Node::Kind::text) return wrong();
+        word(value, type);
+        test.words.push_back(value.text);
+        return;
+      case Kind::date:
+        if (const auto day = Date::parse(value.text)) {
+          test.date = *day;
+          test.words.push_back(value.text);
+          return;
+        }
+        return wrong();
+      default: return wrong();
+    }
+  }
+
+  void word(const Node& value, const Type& type) {
+    if (value.text == "unknown") {
+      diagnostics_.error("unknown-word", value.span, "`unknown` cannot be tested for: a test of a missing fact is unknown by itself",
+                         "use `known: PATH`");
+      return;
+    }
+    if (type.words.empty() || std::find(type.words.begin(), type.words.end(), value.text) != type.words.end()) return;
+    diagnostics_.error("unknown-word", value.span, fmt::format("the fact is never `{}`", value.text), did_you_mean(value.text, type.words));
+  }
+
+  void country(const Node& value) {
+    if (scope_.groups != nullptr && scope_.groups->has(value.text) && value.text != "EU") {
+      diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is a group of countries", value.text), fmt::format("write `in: {}`", value.text));
+      return;
+    }
+    if (value.text.size() != 2)
+      diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is no country code", value.text), "ISO 3166-1 alpha-2, such as FR");
+  }
+
+  static bool share(const Node& value, double& number) {
+    if (value.kind != Node::Kind::text || !value.text.ends_with('%')) return false;
+    number = parse_share(value.text);
+    return true;
+  }
+
+  Test named_test(const Member& fact, const Member& named, const Type& type, std::vector<std::string>& taken) {
+    const TestName* name = find_test(named.key);
+    Test test;
+    if (name == nullptr) {
+      diagnostics_.error("unknown-test", named.key_span, fmt::format("unknown test `{}`", named.key), did_you_mean(named.key, test_names()));
+      return test;
+    }
+    test.op = name->op;
+    test.negated = name->negated;
+    test.order = name->order;
+    switch (name->op) {
+      case Test::Op::is_one_of: equality(named.value, type, test); break;
+      case Test::Op::in_group:
+      case Test::Op::all_in:
+      case Test::Op::some_in: group_test(named, type, test); break;
+      case Test::Op::none_of:
+      case Test::Op::includes_all:
+        if (type.kind != Kind::list) misfit(named.value, type, named.key);
+        else equality(named.value, type, test);
+        break;
+      case Test::Op::empty:
+        if (type.kind != Kind::list || named.value.kind != Node::Kind::boolean) misfit(named.value, type, named.key);
+        test.boolean = named.value.boolean;
+        break;
+      case Test::Op::compare: compare(named, type, test); break;
+      case Test::Op::before:
+      case Test::Op::after: date_test(named, type, test); break;
+      case Test::Op::within: within(fact, named, type, test, taken); break;
+      case Test::Op::same_as: other_path(named.value, test); break;
+      case Test::Op::some:
+      case Test::Op::every:
+      case Test::Op::none:
+      case Test::Op::count:
+      case Test::Op::sum: quantifier(fact, named, type, test, taken); break;
+    }
+    return test;
+  }
+
+  void other_path(const Node& value, Test& test) {
+    Path other;
+    Type type;
+    if (path(value.text, value.span, other, type)) test.other = std::move(other);
+  }
+
+  void group_test(const Member& named, const Type& type, Test& test) {
+    const Type element = type.kind == Kind::list ? item_type(type) : type;
+    const bool wants_list = test.op == Test::Op::all_in || test.op == Test::Op::some_in;
+    if (element.kind != Kind::country || wants_list != (type.kind == Kind::list)) {
+      if (!(element.kind == Kind::text && !wants_list && named.value.kind == Node::Kind::list && type.kind != Kind::list)) {
+        misfit(named.value, type, named.key);
+        return;
+      }
+    }
+    if (named.value.kind == Node::Kind::list) {
+      for (const Node& item : named.value.items) scalar(item, element, test);
+      return;
+    }
+    const std::string& text = named.value.text;
+    if (scope_.groups != nullptr && scope_.groups->has(text)) {
+      test.group = text;
+    } else if (text.find('.') != std::string::npos) {
+      other_path(named.value, test);
+    } else if (text.size() == 2) {
+      test.words.push_back(text);
+    } else {
+      diagnostics_.error("unknown-group", named.value.span, fmt::format("no group of countries is named `{}`", text),
+                         scope_.groups != nullptr ? did_you_mean(text, scope_.groups->names()) : std::string());
+    }
+  }
+
+  void compare(const Member& named, const Type& type, Test& test) {
+    if (type.kind == Kind::share) {
+      if (!share(named.value, test.number))
+        diagnostics_.error("test-does-not-fit", named.value.span, "a share is compared with a share such as `24%`");
+    } else if (type.kind == Kind::number) {
+      if (named.value.kind != Node::Kind::number) diagnostics_.error("test-does-not-fit", named.value.span, "a number is compared with a number");
+      test.number = named.value.number;
+    } else {
+      misfit(named.value, type, named.key);
+    }
+  }
+
+  void date_test(const Member& named, const Type& type, Test& test) {
+    if (type.kind != Kind::date) return misfit(named.value, type, named.key);
+    test.date = Date::parse(named.value.text);
+    if (!test.date) other_path(named.value, test);
+  }
+
+  void within(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
+    if (type.kind != Kind::date) return misfit(named.value, type, named.key);
+    const auto duration = Duration::parse(named.value.text);
+    if (!duration) {
+      diagnostics_.error("bad-condition", named.value.span, fmt::format("`{}` is no duration", named.value.text), "write one such as `1 year`");
+      return;
+    }
+    test.duration = *duration;
+    if (const Node* of = fact.value.find("of")) {
+      taken.emplace_back("of");
+      if (of->text != "as_of") other_path(*of, test);
+    }
+  }
+
+  void quantifier(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
+    if (type.kind != Kind::list || item_type(type).kind != Kind::map) return misfit(named.value, type, named.key);
+    const Node* each = &named.value;
+    Type bound_type;
+    bound_type.kind = Kind::number;
+    scope_.items.push_back(item_schema(type));
+    if (test.op == Test::Op::sum) {
+      test.key = named.value.text;
+      Path key;
+      if (path(named.value.text, named.value.span, key, bound_type) && bound_type.kind != Kind::number && bound_type.kind != Kind::share)
+        misfit(named.value, bound_type, "sum");
+      each = fact.value.find("where");
+      taken.emplace_back("where");
+    }
+    if (each != nullptr) test.each = std::make_shared<const Condition>(condition(*each));
+    scope_.items.pop_back();
+    if (test.op == Test::Op::count || test.op == Test::Op::sum) bounds(fact, named, bound_type, test, taken);
+  }
+
+  void bounds(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
+    test.bound = false;
+    for (const Member& member : fact.value.members) {
+      const TestName* name = find_test(member.key);
+      if (name == nullptr || name->op != Test::Op::compare) continue;
+      if (test.bound) {
+        diagnostics_.error("bad-condition", member.key_span, fmt::format("`{}` has one bound", named.key));
+        continue;
+      }
+      test.bound = true;
+      test.order = name->order;
+      compare(member, type, test);
+      taken.push_back(member.key);
+    }
+    if (!test.bound)
+      diagnostics_.error("bad-condition", named.key_span, fmt::format("`{}` needs a bound", named.key), "add `at_most: ...` or `at_least: ...`");
+  }
+
+  ConditionScope scope_;
+  Diagnostics& diagnostics_;
+  int define_depth_ = 0;
+};
+
+}  // namespace
+
+Condition compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
+  return Compiler(scope, diagnostics).condition(node);
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,126 @@
+// The condition language of laws, rule sets, methods and measures: structured tests over dotted fact paths,
+// checked against the schemas when a file is loaded, three-valued, and traceable. See docs/conditions.md.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facts/groups.h"
+#include "facts/truth.h"
+#include "facts/value.h"
+#include "load/schema.h"
+
+namespace sovrisk {
+
+/// A fact path, resolved when the condition was compiled.
+struct Path {
+  std::string text;                ///< as written
+  std::vector<std::string> steps;
+  int scope = 0;                   ///< 0: the root; n: the item of the n-th enclosing quantifier
+  std::vector<bool> follows;       ///< per step: the value before it is an entity id to look up
+};
+
+struct Condition;
+
+/// One comparison of the fact at a path.
+struct Test {
+  enum class Op : std::uint8_t {
+    is_one_of,      ///< equals one of `words`/`numbers`/`boolean`; a list holds one of them
+    in_group,       ///< a country is in a group, a list of countries, or the country or group at `other`
+    all_in, some_in,
+    none_of, includes_all, empty,
+    compare,        ///< numbers and shares against `number` by `order`
+    before, after,  ///< dates; against `date` or `other`
+    within,         ///< a date not longer than `duration` before `other` (or as_of), and not after it
+    same_as,        ///< equals the fact at `other`
+    some, every, none, count, sum
+  };
+  enum class Order : std::uint8_t { less, at_most, at_least, more };
+
+  Op op = Op::is_one_of;
+  bool negated = false;              ///< is_not, not_in
+  std::vector<std::string> words;
+  std::vector<double> numbers;
+  std::optional<bool> boolean;
+  std::string group;                 ///< of in_group, all_in, some_in
+  std::optional<Path> other;
+  double number = 0;
+  Order order = Order::at_least;
+  bool bound = true;                 ///< false: a count or sum bound that is not given
+  std::optional<Date> date;
+  Duration duration;
+  std::string key;                   ///< of sum
+  std::shared_ptr<const Condition> each;  ///< of the quantifiers; null: every item
+};
+
+struct Condition {
+  enum class Op : std::uint8_t { all, any, none, negation, known, constant, test };
+  Op op = Op::all;
+  Span span;
+  std::string label;              ///< a name from `define:`, when the condition stands for one
+  std::vector<Condition> parts;   ///< of all, any, none, negation
+  Path path;                      ///< of known and test
+  Test test;
+  bool constant = true;
+};
+
+/// What a condition may speak of where it stands.
+struct ConditionScope {
+  const SchemaSet* schemas = nullptr;
+  const Node* root = nullptr;               ///< facts.schema.json
+  std::vector<const Node*> items;           ///< schemas of the items of enclosing lists, outermost first
+  const Node* define = nullptr;             ///< the file's `define:` map, or null
+  const CountryGroups* groups = nullptr;
+};
+
+/// Compiles a condition and checks it: unknown-path, unknown-test, test-does-not-fit, unknown-word,
+/// unknown-group, unknown-name and bad-condition, each at the words meant.
+/// An ill-formed part compiles to a condition that is never decided.
+[[nodiscard]] Condition compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+
+/// Facts that a condition is asked of.
+struct Facts {
+  const Value* root = nullptr;
+  const CountryGroups* groups = nullptr;
+  Date as_of;
+};
+
+/// A fact that took part in a decision.
+struct UsedFact {
+  std::string path;   ///< full path; items of lists by id: `entities[iliad].seats`
+  std::string value;  ///< for people
+  Truth truth = Truth::unknown;
+  OriginPtr origin;
+};
+
+/// How a condition came out, and why: a tree with one entry per sub-condition.
+struct Trace {
+  const Condition* condition = nullptr;
+  Truth truth = Truth::unknown;
+  std::optional<UsedFact> fact;  ///< of tests
+  std::string item;              ///< of an item of a quantifier: which
+  std::vector<Trace> parts;
+};
+
+/// Three-valued value of a condition (strong Kleene). Never throws on well-formed facts; cost is linear in
+/// the facts that the condition names. `items` are the items of enclosing lists, outermost first.
+[[nodiscard]] Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items = {},
+                             Trace* trace = nullptr);
+
+/// The fact at a path, or null when the tree has none.
+[[nodiscard]] const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items);
+
+/// The facts that decided a condition: for a true one those that make it true, for a false one those that
+/// make it false, for an undecided one those that are missing.
+[[nodiscard]] std::vector<UsedFact> deciding_facts(const Trace& trace);
+
+/// Every fact path that a condition asks for, as written, quantified ones as `list.key`.
+void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths);
+
+/// The condition in one line, for messages and reports.
+[[nodiscard]] std::string text_of(const Condition& condition);
+
+}  // namespace sovrisk

@@ -1,0 +1,397 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "conditions/condition.h"
+
+namespace sovrisk {
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+/// Truth of a predicate over the words that a text may be.
+template <class Predicate>
+Truth over_words(const std::vector<std::string>& words, Predicate predicate) {
+  std::size_t hits = 0;
+  for (const std::string& word : words)
+    if (predicate(word)) ++hits;
+  if (hits == 0) return Truth::no;
+  return hits == words.size() ? Truth::yes : Truth::unknown;
+}
+
+Truth compare_interval(double low, double high, Test::Order order, double bound) {
+  const auto holds = [&](double x) {
+    switch (order) {
+      case Test::Order::less: return x < bound;
+      case Test::Order::at_most: return x <= bound;
+      case Test::Order::at_least: return x >= bound;
+      case Test::Order::more: return x > bound;
+    }
+    return false;
+  };
+  const bool at_low = holds(low);
+  const bool at_high = holds(high);
+  if (at_low != at_high) return Truth::unknown;
+  return truth_of(at_low);
+}
+
+std::string item_name(const Value& item, std::size_t index) {
+  for (const std::string_view key : {"id", "law", "scheme", "capability", "code", "entity", "vendor", "product", "country", "offering"})
+    if (const Value* name = item.find(key); name != nullptr && name->kind == Value::Kind::text) {
+      std::string text = text_of(*name);
+      // One vendor may supply several things, one law may reach to several scopes.
+      if (const Value* more = item.find(key == "vendor" ? "product" : "scope"); more != nullptr && more->kind == Value::Kind::text && (key == "vendor" || key == "law"))
+        text += fmt::format(" {}", text_of(*more));
+      return text;
+    }
+  return fmt::format("{}", index + 1);
+}
+
+class Evaluator {
+ public:
+  Evaluator(const Facts& facts, std::vector<const Value*> items) : facts_(facts), items_(std::move(items)) {
+    names_.assign(items_.size(), "");
+  }
+
+  Truth evaluate(const Condition& condition, Trace* trace) {
+    Truth truth = Truth::unknown;
+    switch (condition.op) {
+      case Condition::Op::all: truth = fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
+      case Condition::Op::any: truth = fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
+      case Condition::Op::none: truth = !fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
+      case Condition::Op::negation: truth = !fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
+      case Condition::Op::constant: truth = truth_of(condition.constant); break;
+      case Condition::Op::known: {
+        const Value* value = value_at(condition.path, facts_, items_);
+        truth = truth_of(value != nullptr && value->is_known());
+        note(trace, condition.path, value, truth);
+        break;
+      }
+      case Condition::Op::test: {
+        if (condition.path.steps.empty()) break;  // an ill-formed part, reported at load
+        static const Value nothing;
+        const Value* found = value_at(condition.path, facts_, items_);
+        const Value& value = found != nullptr ? *found : nothing;
+        truth = test(condition.test, value, condition.path, trace);
+        note(trace, condition.path, found, truth);
+        break;
+      }
+    }
+    if (trace != nullptr) {
+      trace->condition = &condition;
+      trace->truth = truth;
+    }
+    return truth;
+  }
+
+ private:
+  template <class Combine>
+  Truth fold(const Condition& condition, Trace* trace, Truth start, Combine combine) {
+    Truth truth = start;
+    for (const Condition& part : condition.parts) {
+      Trace* inner = trace != nullptr ? &trace->parts.emplace_back() : nullptr;
+      truth = combine(truth, evaluate(part, inner));
+    }
+    return truth;
+  }
+
+  void note(Trace* trace, const Path& path, const Value* value, Truth truth) const {
+    if (trace == nullptr) return;
+    std::string full = path.text;
+    if (path.scope > 0) full = fmt::format("{}.{}", names_[static_cast<std::size_t>(path.scope) - 1], path.text);
+    trace->fact = UsedFact{std::move(full), value != nullptr ? text_of(*value) : "unknown", truth, value != nullptr ? value->origin : nullptr};
+  }
+
+  Truth test(const Test& test, const Value& value, const Path& path, Trace* trace) {
+    const Truth plain = positive(test, value, path, trace);
+    return test.negated ? !plain : plain;
+  }
+
+  Truth positive(const Test& test, const Value& value, const Path& path, Trace* trace) {
+    switch (test.op) {
+      case Test::Op::is_one_of: return equals(test, value);
+      case Test::Op::in_group: return is_in(test, value);
+      case Test::Op::all_in: return over_items(value, true, [&](const Value& item) { return is_in(test, item); });
+      case Test::Op::some_in: return over_items(value, false, [&](const Value& item) { return is_in(test, item); });
+      case Test::Op::none_of: return !over_items(value, false, [&](const Value& item) { return equals(test, item); });
+      case Test::Op::includes_all: return includes_all(test, value);
+      case Test::Op::empty: return is_empty(test, value);
+      case Test::Op::compare:
+        return value.kind == Value::Kind::number ? compare_interval(value.low, value.high, test.order, test.number) : Truth::unknown;
+      case Test::Op::before:
+      case Test::Op::after:
+      case Test::Op::within: return date(test, value);
+      case Test::Op::same_as: return same_as(test, value);
+      case Test::Op::some:
+      case Test::Op::every:
+      case Test::Op::none:
+      case Test::Op::count:
+      case Test::Op::sum: return quantify(test, value, path, trace);
+    }
+    return Truth::unknown;
+  }
+
+  static Truth equals(const Test& test, const Value& value) {
+    switch (value.kind) {
+      case Value::Kind::boolean: return test.boolean ? truth_of(*test.boolean == value.boolean) : Truth::no;
+      case Value::Kind::number: {
+        Truth truth = Truth::no;
+        for (const double number : test.numbers) {
+          const Truth one = value.low == value.high ? truth_of(value.low == number)
+                                                    : (number < value.low || number > value.high ? Truth::no : Truth::unknown);
+          truth = truth || one;
+        }
+        return truth;
+      }
+      case Value::Kind::text:
+        return over_words(value.words, [&](const std::string& word) { return std::find(test.words.begin(), test.words.end(), word) != test.words.end(); });
+      case Value::Kind::date: return truth_of(std::find(test.words.begin(), test.words.end(), value.date.text()) != test.words.end());
+      case Value::Kind::list: return over_items(value, false, [&](const Value& item) { return equals(test, item); });
+      case Value::Kind::map:
+      case Value::Kind::unknown: return Truth::unknown;
+    }
+    return Truth::unknown;
+  }
+
+  Truth is_in(const Test& test, const Value& value) const {
+    if (value.kind != Value::Kind::text) return Truth::unknown;
+    const auto in = [&](const std::string& group, const std::string& country) {
+      return facts_.groups != nullptr ? facts_.groups->contains(group, country, facts_.as_of) : group == country;
+    };
+    if (test.other) {
+      const Value* group = value_at(*test.other, facts_, items_);
+      if (group == nullptr || group->kind != Value::Kind::text || group->words.size() != 1) return Truth::unknown;
+      return over_words(value.words, [&](const std::string& word) { return in(group->words[0], word); });
+    }
+    if (!test.group.empty()) return over_words(value.words, [&](const std::string& word) { return in(test.group, word); });
+    return equals(test, value);
+  }
+
+  /// every (all = true) or some of the items of a plain list; an open list may hold more.
+  template <class Predicate>
+  static Truth over_items(const Value& value, bool all, Predicate predicate) {
+    if (value.kind != Value::Kind::list) return Truth::unknown;
+    Truth truth = truth_of(all);
+    for (const Value& item : value.items) truth = all ? truth && predicate(item) : truth || predicate(item);
+    if (!value.open) return truth;
+    return all ? truth && Truth::unknown : truth || Truth::unknown;
+  }
+
+  static Truth includes_all(const Test& test, const Value& value) {
+    Truth truth = Truth::yes;
+    for (const std::string& word : test.words) {
+      Test one;
+      one.words.push_back(word);
+      truth = truth && equals(one, value);
+    }
+    return truth;
+  }
+
+  static Truth is_empty(const Test& test, const Value& value) {
+    if (value.kind != Value::Kind::list) return Truth::unknown;
+    Truth empty = truth_of(value.items.empty());
+    if (value.open && value.items.empty()) empty = Truth::unknown;
+    return test.boolean.value_or(true) ? empty : !empty;
+  }
+
+  Truth date(const Test& test, const Value& value) const {
+    if (value.kind != Value::Kind::date) return Truth::unknown;
+    Date other = facts_.as_of;
+    if (test.date) {
+      other = *test.date;
+    } else if (test.other) {
+      const Value* found = value_at(*test.other, facts_, items_);
+      if (found == nullptr || found->kind != Value::Kind::date) return Truth::unknown;
+      other = found->date;
+    }
+    if (test.op == Test::Op::before) return truth_of(value.date < other);
+    if (test.op == Test::Op::after) return truth_of(value.date > other);
+    return truth_of(value.date <= other && value.date >= subtract(other, test.duration));
+  }
+
+  Truth same_as(const Test& test, const Value& value) const {
+    if (!test.other) return Truth::unknown;
+    const Value* other = value_at(*test.other, facts_, items_);
+    if (other == nullptr) return Truth::unknown;
+    if (value.kind == Value::Kind::list) return over_items(value, false, [&](const Value& item) { return equal(item, *other); });
+    return equal(value, *other);
+  }
+
+  static Truth equal(const Value& a, const Value& b) {
+    if (a.kind == Value::Kind::unknown || b.kind == Value::Kind::unknown || a.kind != b.kind) return Truth::unknown;
+    if (a.kind == Value::Kind::text) {
+      const bool meet = std::any_of(a.words.begin(), a.words.end(), [&](const std::string& word) { return std::find(b.words.begin(), b.words.end(), word) != b.words.end(); });
+      if (!meet) return Truth::no;
+      return a.words.size() == 1 && b.words.size() == 1 ? Truth::yes : Truth::unknown;
+    }
+    if (a.kind == Value::Kind::number && (a.low != a.high || b.low != b.high)) return a.high < b.low || b.high < a.low ? Truth::no : Truth::unknown;
+    return truth_of(same(a, b));
+  }
+
+  Truth quantify(const Test& test, const Value& value, const Path& path, Trace* trace) {
+    if (value.kind != Value::Kind::list) return Truth::unknown;
+    std::size_t surely = 0;
+    std::size_t perhaps = 0;
+    double low = 0;
+    double high = 0;
+    Truth some = Truth::no;
+    Truth every = Truth::yes;
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+      const Value& item = value.items[i];
+      items_.push_back(&item);
+      names_.push_back(fmt::format("{}[{}]", path.text, item_name(item, i)));
+      Trace* inner = trace != nullptr ? &trace->parts.emplace_back() : nullptr;
+      const Truth truth = test.each != nullptr ? evaluate(*test.each, inner) : Truth::yes;
+      if (inner != nullptr) inner->item = names_.back();
+      items_.pop_back();
+      names_.pop_back();
+      some = some || truth;
+      every = every && truth;
+      if (truth == Truth::no) continue;
+      if (truth == Truth::yes) ++surely;
+      ++perhaps;
+      if (test.op == Test::Op::sum) add(item.get(test.key), truth, low, high);
+    }
+    if (value.open) {
+      some = some || Truth::unknown;
+      every = every && Truth::unknown;
+      high = infinite;
+    }
+    switch (test.op) {
+      case Test::Op::some: return some;
+      case Test::Op::every: return every;
+      case Test::Op::none: return !some;
+      case Test::Op::count:
+        return compare_interval(static_cast<double>(surely), value.open ? infinite : static_cast<double>(perhaps), test.order, test.number);
+      case Test::Op::sum: return compare_interval(low, high, test.order, test.number);
+      default: return Truth::unknown;
+    }
+  }
+
+  /// Adds one item to the interval of a sum. An item that may not count adds nothing at least; one whose
+  /// amount is unknown adds at most 100 (sums are of shares, in percent).
+  static void add(const Value& amount, Truth counts, double& low, double& high) {
+    const bool known = amount.kind == Value::Kind::number;
+    constexpr double all_shares = 100;
+    if (counts == Truth::yes && known) low += amount.low;
+    high += known ? amount.high : all_shares;
+  }
+
+  const Facts& facts_;
+  std::vector<const Value*> items_;
+  std::vector<std::string> names_;
+};
+
+void decide(const Trace& trace, std::vector<UsedFact>& facts) {
+  // Parts matter when they pull the way the whole went; a negation turns them round but does not hide them.
+  const auto matters = [&](const Trace& part) {
+    if (trace.condition == nullptr) return true;
+    const Condition::Op op = trace.condition->op;
+    const bool turns = op == Condition::Op::none || op == Condition::Op::negation ||
+                       (op == Condition::Op::test && (trace.condition->test.op == Test::Op::none || trace.condition->test.negated));
+    if (op == Condition::Op::test && (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum))
+      return part.truth != Truth::no;
+    return part.truth == (turns ? !trace.truth : trace.truth);
+  };
+  bool inner = false;
+  for (const Trace& part : trace.parts) {
+    if (!matters(part)) continue;
+    decide(part, facts);
+    inner = true;
+  }
+  if (trace.fact && !inner) {
+    const bool seen = std::any_of(facts.begin(), facts.end(), [&](const UsedFact& fact) { return fact.path == trace.fact->path; });
+    if (!seen) facts.push_back(*trace.fact);
+  }
+}
+
+std::string text_of(const Test& test) {
+  constexpr std::string_view orders[] = {"<", "<=", ">=", ">"};
+  const std::string_view order = orders[static_cast<std::size_t>(test.order)];
+  std::string words = fmt::format("{}", fmt::join(test.words, " or "));
+  if (test.boolean) words = *test.boolean ? "true" : "false";
+  if (!test.numbers.empty()) words = fmt::format("{}", fmt::join(test.numbers, " or "));
+  if (!test.group.empty()) words = test.group;
+  if (test.other) words = test.other->text;
+  if (test.date && words.empty()) words = test.date->text();
+  const std::string each = test.each != nullptr ? text_of(*test.each) : std::string("any");
+  switch (test.op) {
+    case Test::Op::is_one_of: return fmt::format("{} {}", test.negated ? "is not" : "is", words);
+    case Test::Op::in_group: return fmt::format("{} {}", test.negated ? "not in" : "in", words);
+    case Test::Op::all_in: return fmt::format("all in {}", words);
+    case Test::Op::some_in: return fmt::format("some in {}", words);
+    case Test::Op::none_of: return fmt::format("none of {}", words);
+    case Test::Op::includes_all: return fmt::format("includes {}", words);
+    case Test::Op::empty: return words == "false" ? "is not empty" : "is empty";
+    case Test::Op::compare: return fmt::format("{} {:g}", order, test.number);
+    case Test::Op::before: return fmt::format("before {}", words);
+    case Test::Op::after: return fmt::format("after {}", words);
+    case Test::Op::within: return "is recent enough";
+    case Test::Op::same_as: return fmt::format("same as {}", words);
+    case Test::Op::some: return fmt::format("some ({})", each);
+    case Test::Op::every: return fmt::format("every ({})", each);
+    case Test::Op::none: return fmt::format("none ({})", each);
+    case Test::Op::count: return fmt::format("count ({}) {} {:g}", each, order, test.number);
+    case Test::Op::sum: return fmt::format("sum of {} ({}) {} {:g}", test.key, each, order, test.number);
+  }
+  return {};
+}
+
+}  // namespace
+
+const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items) {
+  const Value* value = path.scope == 0 ? facts.root : nullptr;
+  if (path.scope > 0 && static_cast<std::size_t>(path.scope) <= items.size()) value = items[static_cast<std::size_t>(path.scope) - 1];
+  for (std::size_t i = 0; i < path.steps.size() && value != nullptr; ++i) {
+    if (i < path.follows.size() && path.follows[i]) {
+      const std::string_view id = value->word();
+      const Value* entities = facts.root->find("entities");
+      value = nullptr;
+      if (entities == nullptr || id.empty()) return nullptr;
+      for (const Value& entity : entities->items)
+        if (entity.get("id").word() == id) value = &entity;
+      if (value == nullptr) return nullptr;
+    }
+    value = value->find(path.steps[i]);
+  }
+  return value;
+}
+
+Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items, Trace* trace) {
+  return Evaluator(facts, std::move(items)).evaluate(condition, trace);
+}
+
+std::vector<UsedFact> deciding_facts(const Trace& trace) {
+  std::vector<UsedFact> facts;
+  decide(trace, facts);
+  return facts;
+}
+
+void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {
+  for (const Condition& part : condition.parts) collect_paths(part, prefix, paths);
+  if (condition.path.steps.empty()) return;
+  const std::string full = condition.path.scope > 0 && !prefix.empty() ? fmt::format("{}.{}", prefix, condition.path.text) : condition.path.text;
+  if (std::find(paths.begin(), paths.end(), full) == paths.end()) paths.push_back(full);
+  if (condition.test.each != nullptr) collect_paths(*condition.test.each, full, paths);
+}
+
+std::string text_of(const Condition& condition) {
+  if (!condition.label.empty()) return condition.label;
+  std::vector<std::string> parts;
+  for (const Condition& part : condition.parts) parts.push_back(text_of(part));
+  switch (condition.op) {
+    case Condition::Op::all: return fmt::format("({})", fmt::join(parts, " and "));
+    case Condition::Op::any: return fmt::format("({})", fmt::join(parts, " or "));
+    case Condition::Op::none: return fmt::format("none of ({})", fmt::join(parts, ", "));
+    case Condition::Op::negation: return fmt::format("not {}", fmt::join(parts, " and "));
+    case Condition::Op::known: return fmt::format("{} is known", condition.path.text);
+    case Condition::Op::constant: return condition.constant ? "always" : "never";
+    case Condition::Op::test: return fmt::format("{} {}", condition.path.text, text_of(condition.test));
+  }
+  return {};
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,95 @@
+// Build tool: checks the shipped catalogue and compiles it into one blob.
+// Usage: sovrisk_embed OUT FILE... (paths relative to the source tree). Exit 1 and print every finding otherwise.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "load/blob.h"
+#include "load/catalogue.h"
+#include "rules/validate.h"
+
+namespace {
+
+using namespace sovrisk;
+
+/// Schemas and message catalogues are stored as they are; everything else is a document of its format.
+bool is_plain(const std::string& path) { return path.starts_with("schemas/") || path.starts_with("engine/report/"); }
+
+BlobEntry plain_entry(const std::string& path, SourceMap& sources, Diagnostics& diagnostics) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  BlobEntry entry;
+  entry.kind = path.starts_with("schemas/") ? "schema" : "messages";
+  entry.id = entry.kind == "schema" ? name : std::filesystem::path(path).stem().string();
+  entry.path = path;
+  if (const FileId file = read_file(sources, path, diagnostics); file != no_file) {
+    entry.sha256 = sources[file].sha256;
+    if (auto root = read_yaml(sources, file, diagnostics)) entry.root = std::move(*root);
+  }
+  return entry;
+}
+
+/// A schema's own text beside its tree, for `sovrisk schema`.
+BlobEntry schema_text(const BlobEntry& schema, const SourceMap& sources) {
+  BlobEntry entry;
+  entry.kind = "schema-text";
+  entry.id = schema.id.substr(0, schema.id.find('.'));
+  entry.path = schema.path;
+  entry.sha256 = schema.sha256;
+  entry.root.kind = Node::Kind::text;
+  entry.root.text = sources[static_cast<FileId>(sources.size() - 1)].text;
+  return entry;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "usage: sovrisk_embed OUT FILE...\n");
+    return 2;
+  }
+  const std::string out = argv[1];
+  SourceMap sources;
+  Diagnostics diagnostics;
+  std::vector<BlobEntry> entries;
+  std::vector<std::string> documents;
+  for (int i = 2; i < argc; ++i) {
+    if (is_plain(argv[i])) {
+      entries.push_back(plain_entry(argv[i], sources, diagnostics));
+      if (entries.back().kind == "schema") entries.push_back(schema_text(entries.back(), sources));
+    } else {
+      documents.emplace_back(argv[i]);
+    }
+  }
+  // The catalogue that checks is made from the schemas alone; documents are put in as they are read.
+  const std::string schemas = write_blob(entries);
+  Catalogue catalogue(sources, schemas);
+  for (const std::string& path : documents) {
+    const auto document = catalogue.read(path, diagnostics);
+    if (document == nullptr) continue;
+    if (document->id.empty() || catalogue.find(document->kind, document->id) != nullptr) {
+      diagnostics.error("duplicate-id", document->root.span, fmt::format("the id `{}` is taken", document->id));
+      continue;
+    }
+    BlobEntry entry;
+    entry.kind = document->kind;
+    entry.id = document->id;
+    entry.aliases = aliases_of(document->root);
+    entry.title = document->title;
+    entry.path = path;
+    entry.sha256 = sources[document->file].sha256;
+    entry.root = document->root;
+    entries.push_back(std::move(entry));
+    catalogue.put(document);
+  }
+  if (!diagnostics.has_errors()) check_catalogue(catalogue, diagnostics);
+  fmt::print(stderr, "{}", render_text(diagnostics, sources));
+  if (diagnostics.has_errors()) return 1;
+  std::ofstream file(out, std::ios::binary | std::ios::trunc);
+  file << write_blob(entries);
+  file.close();
+  return file ? 0 : 1;
+}

@@ -1,0 +1,529 @@
+#include "exposure/derive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace sovrisk {
+
+namespace {
+
+constexpr double rounding = 0.5;  ///< percent of capital that rounding in sources may leave over
+
+OriginPtr derived_from(std::string what) {
+  Origin origin;
+  origin.derived = std::move(what);
+  return std::make_shared<const Origin>(std::move(origin));
+}
+
+Share share_of(const Value& value, double most) {
+  if (value.kind != Value::Kind::number) return {0, most};
+  return {value.low, value.high};
+}
+
+/// Access ordered by what it yields.
+int access_rank(std::string_view access) {
+  constexpr std::array ranks{"none", "physical", "metadata", "ciphertext", "clear"};
+  for (std::size_t i = 0; i < ranks.size(); ++i)
+    if (ranks[i] == access) return static_cast<int>(i);
+  return -1;
+}
+
+class Deriver {
+ public:
+  Deriver(Value& root, const Catalogue& catalogue, Date as_of, SourceTable& sources)
+      : root_(root), catalogue_(catalogue), as_of_(as_of), sources_(sources) {}
+
+  Derived run() {
+    const Value& offering = root_.get("offering");
+    operator_ = offering.get("operator").word();
+    read_entities();
+    build_ownership();
+    plain_lists(offering);
+    relate(offering);
+    write_entities();
+    certificates(offering);
+    needs(offering);
+    return std::move(derived_);
+  }
+
+ private:
+  struct Entity {
+    Value facts;
+    bool undisclosed = false;
+    std::string of;  ///< an undisclosed holder: of whom
+  };
+  struct Relation {
+    std::map<std::string, Truth> words;
+    Value access;
+    bool has_access = false;
+    Truth critical = Truth::no;
+  };
+
+  // --- reading -----------------------------------------------------------------------------------------------
+
+  void read_entities() {
+    const Node* schema = catalogue_.schemas().find("entity.schema.json");
+    for (const Document* document : catalogue_.all("entity")) {
+      Entity entity;
+      entity.facts = facts_from(document->root, *schema, catalogue_.schemas(), document->id, as_of_);
+      collect_sources(document->root, document->id, sources_);
+      derived_.entity_names[document->id] = document->title;
+      entities_.emplace(document->id, std::move(entity));
+    }
+  }
+
+  // --- ownership ---------------------------------------------------------------------------------------------
+
+  void build_ownership() {
+    for (const auto& [id, entity] : entities_) derived_.ownership.add(id);
+    std::vector<std::pair<std::string, Entity>> undisclosed;
+    for (const auto& [id, entity] : entities_) holders_of(id, entity.facts, undisclosed);
+    for (auto& [id, entity] : undisclosed) entities_.emplace(id, std::move(entity));
+  }
+
+  static bool may_have_holders(const Value& facts) {
+    const std::string_view kind = facts.get("kind").word();
+    return kind == "company" || kind == "fund" || kind.empty();
+  }
+
+  void holders_of(const std::string& id, const Value& facts, std::vector<std::pair<std::string, Entity>>& undisclosed) {
+    Ownership& graph = derived_.ownership;
+    const std::size_t owned = *graph.find(id);
+    const Value& stakes = facts.get("stakes");
+    std::map<std::string, Holding> holdings;
+    double capital_known = 0;
+    double votes_known = 0;
+    for (const Value& stake : stakes.items) {
+      const std::string owner(stake.get("owner").word());
+      if (owner.empty() || owner == "unknown") continue;
+      Holding& holding = holdings[owner];
+      holding.capital = share_of(stake.get("capital"), 100);
+      // One share, one vote, unless the profile says otherwise.
+      holding.votes = stake.get("votes").kind == Value::Kind::number ? share_of(stake.get("votes"), 100) : holding.capital;
+      holding.origin = stake.origin;
+      capital_known += holding.capital.low;
+      votes_known += holding.votes.low;
+    }
+    for (const Value& right : facts.get("control_rights").items) {
+      const std::string holder(right.get("holder").word());
+      if (holder.empty() || holder == "unknown") continue;
+      Holding& holding = holdings[holder];
+      if (holding.origin == nullptr) holding.origin = right.origin;
+      holding.rights.emplace_back(right.get("right").word());
+    }
+    const Value& rest = facts.get("float");
+    const bool dispersed = rest.get("dispersed").kind == Value::Kind::boolean && rest.get("dispersed").boolean;
+    // A dispersed float of unknown size takes up whatever the named holders leave.
+    const double free_capital = dispersed ? std::max(share_of(rest.get("capital"), 100 - capital_known).high, 0.0) : 0;
+    const double left_capital = std::max(0.0, 100 - capital_known - free_capital);
+    const double left_votes = std::max(0.0, 100 - votes_known - free_capital);
+    // What a holder of an unknown share has at most is what the others leave.
+    for (auto& [owner, holding] : holdings) {
+      holding.capital.high = std::min(holding.capital.high, holding.capital.low + std::max(0.0, 100 - capital_known));
+      holding.votes.high = std::min(holding.votes.high, holding.votes.low + std::max(0.0, 100 - votes_known));
+      holding.owned = owned;
+      holding.owner = graph.add(owner);
+      if (!entities_.contains(owner)) derived_.entity_names.emplace(owner, owner);
+      graph.hold(holding);
+    }
+    const bool complete = stakes.kind == Value::Kind::list && !stakes.open && (left_capital <= rounding || dispersed);
+    if (complete || !may_have_holders(facts) || (dispersed && left_capital <= rounding)) return;
+    Entity holder;
+    const std::string holder_id = fmt::format("undisclosed-holders-of-{}", id);
+    holder.undisclosed = true;
+    holder.of = id;
+    holder.facts = Value::map();
+    derived_.entity_names[holder_id] = fmt::format("holders of {} that are not disclosed", derived_.entity_names[id]);
+    Holding holding;
+    holding.owner = graph.add(holder_id);
+    holding.owned = owned;
+    holding.capital = {0, left_capital};
+    holding.votes = {0, left_votes};
+    holding.origin = facts.origin;
+    graph.hold(std::move(holding));
+    undisclosed.emplace_back(holder_id, std::move(holder));
+  }
+
+  // --- lists that are carried over with what the workload says ------------------------------------------------
+
+  static Value picked(const Value& from, std::initializer_list<std::string_view> keys) {
+    Value to = Value::map();
+    to.origin = from.origin;
+    for (const std::string_view key : keys)
+      if (const Value* value = from.find(key)) to.set(key, *value);
+    return to;
+  }
+
+  void copy_list(const Value& offering, std::string_view name, std::initializer_list<std::string_view> keys) {
+    const Value* list = offering.find(name);
+    if (list == nullptr || list->kind != Value::Kind::list) return;
+    Value copy = Value::list({}, list->open);
+    copy.origin = list->origin;
+    for (const Value& item : list->items) copy.items.push_back(picked(item, keys));
+    root_.set(name, std::move(copy));
+  }
+
+  void plain_lists(const Value& offering) {
+    copy_list(offering, "staff", {"country", "privileged", "role"});
+    copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
+    copy_list(offering, "technology", {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
+    copy_list(offering, "sites", {"code", "city", "country", "facility_owner"});
+    const Value& regions = root_.get("workload").get("uses").get("regions");
+    if (Value* sites = root_.find("sites")) {
+      for (Value& site : sites->items) {
+        Truth used = Truth::yes;
+        if (regions.kind == Value::Kind::list && !regions.items.empty()) {
+          used = truth_of(regions.holds_word(site.get("code").word()));
+          if (used == Truth::no && regions.open) used = Truth::unknown;
+        }
+        site.set("used", used == Truth::unknown ? Value::unknown() : Value::of(used == Truth::yes, derived_from("regions that the workload uses")));
+      }
+      // A workload that names regions of another offering says nothing of this one's.
+      const bool any = std::any_of(sites->items.begin(), sites->items.end(), [](const Value& site) {
+        return site.get("used").kind != Value::Kind::boolean || site.get("used").boolean;
+      });
+      if (!any)
+        for (Value& site : sites->items) site.set("used", Value::unknown(derived_from("the workload names none of this offering's regions")));
+    }
+  }
+
+  // --- relations ---------------------------------------------------------------------------------------------
+
+  void relate_to(const std::string& id, const std::string& word, Truth truth) {
+    if (id.empty() || id == "unknown" || truth == Truth::no) return;
+    Truth& now = relations_[id].words[word];
+    now = now || truth;
+  }
+
+  /// Those who control `of` get `word`; de facto controllers `loose`, other holders `minor` where asked for.
+  void controllers(const std::string& of, const std::string& word, const std::string& loose, const std::string& minor) {
+    const std::size_t* target = derived_.ownership.find(of);
+    if (target == nullptr) return;
+    const auto shares = derived_.ownership.effective(*target, false);
+    const auto votes = derived_.ownership.effective(*target, true);
+    for (std::size_t i = 0; i < derived_.ownership.size(); ++i) {
+      const bool holds = shares[i].high > 0 || votes[i].high > 0 || holds_right(i, *target);
+      if (i == *target || !holds) continue;
+      const auto reached = derived_.ownership.controlled_by(i)[*target];
+      const std::string& id = derived_.ownership.id(i);
+      relate_to(id, word, reached.sole);
+      if (!loose.empty()) relate_to(id, loose, reached.de_facto);
+      if (!minor.empty()) {
+        const Truth other = !(reached.sole || reached.de_facto);
+        relate_to(id, minor, other);
+      }
+    }
+  }
+
+  [[nodiscard]] bool holds_right(std::size_t owner, std::size_t target) const {
+    const auto reached = derived_.ownership.controlled_by(owner)[target];
+    return reached.sole != Truth::no || reached.de_facto != Truth::no;
+  }
+
+  void relate(const Value& offering) {
+    relate_to(operator_, "operator", Truth::yes);
+    relate_to(std::string(offering.get("contracting_party").word()), "contracting-party", Truth::yes);
+    controllers(operator_, "controls-operator", "de-facto-controls-operator", "minority-holder");
+    if (const std::string party(offering.get("contracting_party").word()); !party.empty() && party != operator_)
+      controllers(party, "controls-operator", "de-facto-controls-operator", "");
+    subsidiaries();
+    relate_to(std::string(offering.get("separation").get("trustee").word()), "trustee", Truth::yes);
+    for (const Value& item : root_.get("subprocessors").items) {
+      const std::string id(item.get("entity").word());
+      relate_to(id, "sub-processor", Truth::yes);
+      controllers(id, "controls-sub-processor", "", "");
+      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean) relations_[id].critical = Truth::yes;
+      grant(id, item.get("to"));
+    }
+    for (const Value& site : root_.get("sites").items) {
+      const Value& used = site.get("used");
+      if (used.kind == Value::Kind::boolean && !used.boolean) continue;
+      const std::string id(site.get("facility_owner").word());
+      if (id == operator_) continue;
+      relate_to(id, "facility", used.kind == Value::Kind::boolean ? Truth::yes : Truth::unknown);
+      controllers(id, "controls-facility", "", "");
+    }
+    for (const Value& item : root_.get("technology").items) {
+      const std::string id(item.get("vendor").word());
+      if (id == operator_) continue;
+      relate_to(id, "vendor", Truth::yes);
+      controllers(id, "controls-vendor", "", "");
+      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean) relations_[id].critical = Truth::yes;
+    }
+    for (const Value& item : offering.get("access").items) {
+      const std::string id(item.get("entity").word());
+      if (id.empty() || id == "unknown") continue;
+      // Somebody who can obtain data and has no other part in the service is a sub-processor in fact.
+      if (!relations_.contains(id)) {
+        relate_to(id, "sub-processor", Truth::yes);
+        controllers(id, "controls-sub-processor", "", "");
+      }
+      grant(id, item.get("to"));
+    }
+  }
+
+  void subsidiaries() {
+    const std::size_t* op = derived_.ownership.find(operator_);
+    if (op == nullptr) return;
+    const auto below = derived_.ownership.controlled_by(*op);
+    for (std::size_t i = 0; i < below.size(); ++i) relate_to(derived_.ownership.id(i), "subsidiary", below[i].sole);
+    // The group: what those controlled who surely control the operator.
+    for (std::size_t head = 0; head < derived_.ownership.size(); ++head) {
+      const auto reached = derived_.ownership.controlled_by(head);
+      if (head == *op || reached[*op].sole != Truth::yes) continue;
+      for (std::size_t i = 0; i < reached.size(); ++i)
+        if (i != *op && i != head && below[i].sole == Truth::no && reached[i].sole == Truth::yes && !relations_.contains(derived_.ownership.id(i)))
+          relate_to(derived_.ownership.id(i), "group", Truth::yes);
+    }
+  }
+
+  void grant(const std::string& id, const Value& access) {
+    Relation& relation = relations_[id];
+    if (!relation.has_access) {
+      relation.access = access;
+      relation.has_access = true;
+      return;
+    }
+    if (access.kind == Value::Kind::unknown || access_rank(access.word()) > access_rank(relation.access.word())) relation.access = access;
+  }
+
+  // --- the entities list -------------------------------------------------------------------------------------
+
+  void write_entities() {
+    const std::size_t* op = derived_.ownership.find(operator_);
+    std::vector<Share> capital(derived_.ownership.size());
+    std::vector<Share> votes(derived_.ownership.size());
+    if (op != nullptr) {
+      capital = derived_.ownership.effective(*op, false);
+      votes = derived_.ownership.effective(*op, true);
+    }
+    Value list = Value::list();
+    list.origin = derived_from("ownership, access and supply of the offering");
+    list.open = operator_.empty() || operator_ == "unknown";
+    std::vector<std::string> order;
+    for (const auto& [id, relation] : relations_) order.push_back(id);
+    std::sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) { return std::make_tuple(a != operator_, a) < std::make_tuple(b != operator_, b); });
+    for (const std::string& id : order) list.items.push_back(entity_value(id, relations_.at(id), capital, votes));
+    root_.set("entities", std::move(list));
+    if (Value* technology = root_.find("technology"))
+      for (Value& item : technology->items) item.set("vendor_access", vendor_access(item));
+  }
+
+  Value entity_value(const std::string& id, const Relation& relation, const std::vector<Share>& capital, const std::vector<Share>& votes) {
+    Value entity = Value::map();
+    const auto found = entities_.find(id);
+    static const Value nothing;
+    const Value& facts = found != entities_.end() ? found->second.facts : nothing;
+    entity.origin = facts.origin;
+    entity.set("id", Value::of(id));
+    for (const std::string_view key : {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "state_links"})
+      if (const Value* value = facts.find(key)) entity.set(key, *value);
+    Value seats = Value::list();
+    for (const std::string_view key : {"incorporated_in", "head_office_in"}) {
+      const Value& seat = facts.get(key);
+      if (seat.kind == Value::Kind::text) {
+        seats.items.push_back(seat);
+        seats.origin = seat.origin;
+      } else if (may_have_holders(facts)) {
+        seats.open = true;  // a person or state has no seat to look for beyond its country
+      }
+    }
+    if (seats.items.empty()) seats.open = true;
+    entity.set("seats", std::move(seats));
+    entity.set("established_in", presence(id, facts, "established_in", true));
+    entity.set("serves", presence(id, facts, "serves", false));
+    entity.set("relation", relation_words(relation));
+    if (const std::size_t* index = derived_.ownership.find(id); index != nullptr && *index < capital.size()) {
+      entity.set("effective_capital", Value::of(capital[*index].low, capital[*index].high, derived_from("shares over all paths")));
+      entity.set("effective_votes", Value::of(votes[*index].low, votes[*index].high, derived_from("votes over all paths")));
+    }
+    entity.set("access", access_of(id, relation));
+    if (relation.critical == Truth::yes) entity.set("critical", Value::of(true));
+    entity.set("rights", rights_of(id));
+    entity.set("undisclosed", Value::of(found != entities_.end() && found->second.undisclosed));
+    return entity;
+  }
+
+  static Value relation_words(const Relation& relation) {
+    Value words = Value::list();
+    std::vector<std::string> perhaps;
+    for (const auto& [word, truth] : relation.words) {
+      if (truth == Truth::yes) words.items.push_back(Value::of(word));
+      if (truth == Truth::unknown) perhaps.push_back(word);
+    }
+    if (perhaps.size() == 1) perhaps.emplace_back("no-relation");
+    if (!perhaps.empty()) words.items.push_back(Value::one_of(std::move(perhaps)));
+    return words;
+  }
+
+  /// Countries where the entity is, itself or through those it surely controls.
+  Value presence(const std::string& id, const Value& facts, std::string_view key, bool seats) const {
+    Value list = facts.get(key);
+    if (list.kind != Value::Kind::list) {
+      list = Value::list({}, true);
+    }
+    const std::size_t* index = derived_.ownership.find(id);
+    if (index == nullptr) return list;
+    const auto below = derived_.ownership.controlled_by(*index);
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      const auto found = entities_.find(derived_.ownership.id(i));
+      if (below[i].sole != Truth::yes || found == entities_.end()) continue;
+      const Value& inner = found->second.facts;
+      if (seats)
+        if (const Value& seat = inner.get("incorporated_in"); seat.kind == Value::Kind::text && !list.holds_word(seat.word())) list.items.push_back(seat);
+      for (const Value& country : inner.get(key).items)
+        if (country.kind == Value::Kind::text && !list.holds_word(country.word())) list.items.push_back(country);
+    }
+    return list;
+  }
+
+  Value access_of(const std::string& id, const Relation& relation) const {
+    const Value& offering = root_.get("offering");
+    if (relation.has_access) return relation.access;
+    const auto is = [&](std::string_view word) { const auto found = relation.words.find(std::string(word)); return found != relation.words.end() && found->second == Truth::yes; };
+    if (is("operator")) {
+      const Value& clear = offering.get("keys").get("plaintext_at_run_time");
+      if (clear.kind == Value::Kind::boolean && clear.boolean) return Value::of("clear", derived_from("works on clear text while it runs"));
+      if (clear.kind == Value::Kind::boolean && offering.get("keys").get("custody").word() == "customer-external") return Value::of("ciphertext", derived_from("keys stay with the customer"));
+      return Value::one_of({"clear", "ciphertext"}, derived_from("not said whether it works on clear text"));
+    }
+    if (is("facility")) return Value::of("physical", derived_from("owns the building, no account on the service"));
+    // Who controls a supplier can obtain, through it, what that one can.
+    if (is("controls-sub-processor") || is("controls-vendor") || is("controls-facility")) return best_below(id);
+    if (is("vendor")) {
+      Value best;
+      for (const Value& item : root_.get("technology").items)
+        if (item.get("vendor").word() == id) best = vendor_access(item);
+      return best;
+    }
+    const Value* list = offering.find("access");
+    if (list != nullptr && list->kind == Value::Kind::list && !list->open) return Value::of("none", derived_from("not among those with access"));
+    return Value::unknown();
+  }
+
+  Value best_below(const std::string& id) const {
+    Value best;
+    const std::size_t* owner = derived_.ownership.find(id);
+    if (owner == nullptr) return best;
+    const auto below = derived_.ownership.controlled_by(*owner);
+    for (const auto& [other, relation] : relations_) {
+      const std::size_t* owned = derived_.ownership.find(other);
+      const bool supplier = relation.words.contains("sub-processor") || relation.words.contains("vendor") || relation.words.contains("facility");
+      if (!supplier || owned == nullptr || below[*owned].sole != Truth::yes) continue;
+      const Value access = access_of(other, relation);
+      if (access.kind == Value::Kind::unknown) return access;
+      if (access_rank(access.word()) > access_rank(best.word())) best = access;
+    }
+    return best;
+  }
+
+  Value vendor_access(const Value& item) const {
+    const std::string id(item.get("vendor").word());
+    if (const auto found = relations_.find(id); found != relations_.end() && found->second.has_access) return found->second.access;
+    const std::string_view channel = item.get("channel").word();
+    if (channel == "licence-only" || channel == "airgapped" || channel == "open-source") return Value::of("none", derived_from("no channel into the service"));
+    const Value& reviewed = item.get("reviewed_by_operator");
+    if (channel == "update" && reviewed.kind == Value::Kind::boolean && reviewed.boolean) return Value::of("none", derived_from("updates are reviewed before use"));
+    return Value::unknown();
+  }
+
+  Value rights_of(const std::string& id) const {
+    Value rights = Value::list();
+    const std::size_t* owner = derived_.ownership.find(id);
+    if (owner != nullptr)
+      for (const Holding& holding : derived_.ownership.holdings())
+        if (holding.owner == *owner && relations_.contains(derived_.ownership.id(holding.owned)))
+          for (const std::string& right : holding.rights)
+            if (!rights.holds_word(right)) rights.items.push_back(Value::of(right, holding.origin));
+    // Rights are complete only where the entities held say so.
+    if (owner != nullptr)
+      for (const Holding& holding : derived_.ownership.holdings()) {
+        if (holding.owner != *owner) continue;
+        const auto found = entities_.find(derived_.ownership.id(holding.owned));
+        if (found == entities_.end()) continue;
+        const Value* list = found->second.facts.find("control_rights");
+        if (list == nullptr || list->open || list->kind != Value::Kind::list) rights.open = true;
+      }
+    return rights;
+  }
+
+  // --- certificates and needs ---------------------------------------------------------------------------------
+
+  void certificates(const Value& offering) {
+    const Value* list = offering.find("certificates");
+    if (list == nullptr || list->kind != Value::Kind::list) return;
+    Value result = Value::list({}, list->open);
+    result.origin = list->origin;
+    const Value& uses = root_.get("workload").get("uses");
+    for (const Value& item : list->items) {
+      Value certificate = picked(item, {"scheme", "version", "status"});
+      const std::string_view status = item.get("status").word();
+      // Entries out of their time are gone already; what is left counts as in force when it is held.
+      certificate.set("in_force", status.empty() ? Value::unknown(item.origin) : Value::of(status == "held", item.origin));
+      const Truth covers = covers_all(item.get("services"), uses.get("services")) && covers_all(item.get("regions"), uses.get("regions"));
+      certificate.set("covers", covers == Truth::unknown ? Value::unknown(item.origin) : Value::of(covers == Truth::yes, item.origin));
+      result.items.push_back(std::move(certificate));
+    }
+    root_.set("certificates", std::move(result));
+  }
+
+  static Truth covers_all(const Value& covered, const Value& used) {
+    if (covered.kind != Value::Kind::list || used.kind != Value::Kind::list || used.open) return Truth::unknown;
+    if (covered.holds_word("all")) return Truth::yes;
+    Truth truth = Truth::yes;
+    for (const Value& word : used.items) truth = truth && (covered.holds_word(word.word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no));
+    return truth;
+  }
+
+  void needs(const Value& offering) {
+    const Value* requires_list = root_.get("workload").find("requires");
+    Value list = Value::list();
+    list.origin = derived_from("what the workload requires and the offering has");
+    if (requires_list != nullptr && requires_list->kind == Value::Kind::list) {
+      for (const Value& need : requires_list->items) {
+        Value entry = picked(need, {"capability", "must"});
+        entry.set("available", offering.get("capabilities").get(need.get("capability").word()).get("available"));
+        list.items.push_back(std::move(entry));
+      }
+    }
+    root_.set("needs", std::move(list));
+  }
+
+  Value& root_;
+  const Catalogue& catalogue_;
+  Date as_of_;
+  SourceTable& sources_;
+  std::string operator_;
+  std::map<std::string, Entity> entities_;
+  std::map<std::string, Relation> relations_;
+  Derived derived_;
+};
+
+}  // namespace
+
+Derived derive_facts(Value& root, const Catalogue& catalogue, Date as_of, SourceTable& sources) {
+  return Deriver(root, catalogue, as_of, sources).run();
+}
+
+void derive_measures(Value& root, const std::vector<Measure>& measures, const Facts& facts, Derived& derived) {
+  Value list = Value::list();
+  list.origin = derived_from("facts under which a measure counts as in place");
+  const Value& safeguards = root.get("workload").get("safeguards");
+  for (const Measure& measure : measures) {
+    Truth active = measure.has_condition ? evaluate(measure.active_when, facts) : truth_of(safeguards.holds_word(measure.id));
+    derived.measures[measure.id] = active;
+    if (active == Truth::yes) list.items.push_back(Value::of(measure.id));
+    if (active == Truth::unknown) list.open = true;
+  }
+  root.set("measures", std::move(list));
+}
+
+std::string entity_name(const Derived& derived, std::string_view id) {
+  const auto found = derived.entity_names.find(std::string(id));
+  return found == derived.entity_names.end() ? std::string(id) : found->second;
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,47 @@
+// The facts that follow from the facts read: entities with their relation to the operator, the sites and
+// certificates that matter to the workload, needs met or not, measures in place.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conditions/condition.h"
+#include "exposure/ownership.h"
+#include "facts/fact_tree.h"
+#include "load/catalogue.h"
+
+namespace sovrisk {
+
+/// What is derived beside the fact tree.
+struct Derived {
+  Ownership ownership;
+  std::map<std::string, std::string> entity_names;  ///< by id, for proofs
+  std::map<std::string, Truth> measures;            ///< by id: in place?
+};
+
+/// A measure of the catalogue, compiled.
+struct Measure {
+  const Document* document = nullptr;
+  std::string id;
+  bool has_condition = false;
+  Condition active_when;
+};
+
+/// Adds to `root` (which holds as_of, offering and workload) the derived facts of facts.schema.json:
+/// entities, technology, sites, staff, subprocessors, certificates, needs. Entity facts are read from the
+/// catalogue at `as_of`; their sources go to `sources`.
+///
+/// Relations follow laws.md 1.1 (operator, control along a chain, de facto control, minority holding,
+/// sub-processors, facilities, vendors, trustees). Holders that a profile does not name stand as
+/// `undisclosed` entities unless the rest is a dispersed float.
+[[nodiscard]] Derived derive_facts(Value& root, const Catalogue& catalogue, Date as_of, SourceTable& sources);
+
+/// Adds `measures` to the root: those whose condition holds on the facts, and those without a condition that the
+/// workload lists among its safeguards. Undecided ones leave the list open.
+void derive_measures(Value& root, const std::vector<Measure>& measures, const Facts& facts, Derived& derived);
+
+/// The name of an entity, or its id.
+[[nodiscard]] std::string entity_name(const Derived& derived, std::string_view id);
+
+}  // namespace sovrisk

@@ -1,0 +1,389 @@
+#include "exposure/law.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "load/suggest.h"
+
+namespace sovrisk {
+
+namespace {
+
+Certainty certainty_of(std::string_view word) {
+  if (word == "certain") return Certainty::certain;
+  return word == "arguable" ? Certainty::arguable : Certainty::not_reached;
+}
+
+/// Rewrites the relations a condition asks for, keeping only those the shared rule names; false when it names none.
+bool reread_relations(Node& node, const Node& relations) {
+  bool found = false;
+  for (Member& member : node.members) {
+    if (member.key != "relation") {
+      found = reread_relations(member.value, relations) || found;
+      continue;
+    }
+    Node kept = member.value;
+    kept.kind = Node::Kind::list;
+    kept.items.clear();
+    std::vector<Node> asked = member.value.items;
+    if (member.value.kind == Node::Kind::text) asked.push_back(member.value);
+    for (Node& word : asked) {
+      const std::string_view other = relations.text_of(word.text);
+      const bool taken = std::any_of(kept.items.begin(), kept.items.end(), [&](const Node& item) { return item.text == other; });
+      if (other.empty() || taken) continue;
+      word.text = other;
+      kept.items.push_back(std::move(word));
+    }
+    if (kept.items.empty()) return false;
+    member.value = std::move(kept);
+    found = true;
+  }
+  for (Node& item : node.items) found = reread_relations(item, relations) || found;
+  return found;
+}
+
+class LawCompiler {
+ public:
+  LawCompiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
+      : catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics) {
+    law_.document = &document;
+    law_.id = document.id;
+    law_.jurisdiction = document.root.text_of("jurisdiction");
+    for (const Node& effect : document.root.find("effect")->items) law_.effects.push_back(effect.text);
+  }
+
+  Law run() {
+    const Node& root = law_.document->root;
+    for (const Node& rule : root.find("reach")->items) law_.rules.push_back(own(rule, ""));
+    if (const Node* uses = root.find("uses"))
+      for (const Node& id : uses->items) shared(id);
+    for (const std::string_view key : {"defeated_by", "weakened_by", "not_defeated_by", "mitigated_by"})
+      if (const Node* measures = root.find(key))
+        for (const Node& id : measures->items)
+          if (catalogue_.find("overlay", id.text) == nullptr)
+            diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("overlay")));
+    return std::move(law_);
+  }
+
+ private:
+  [[nodiscard]] ConditionScope scope(std::string_view list) const {
+    ConditionScope scope;
+    scope.schemas = &catalogue_.schemas();
+    scope.root = catalogue_.schemas().find("facts.schema.json");
+    scope.groups = &groups_;
+    if (!list.empty())
+      if (const Node* schema = catalogue_.schemas().property(*scope.root, list)) scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
+    return scope;
+  }
+
+  ReachRule own(const Node& node, const std::string& shared_id) {
+    ReachRule rule;
+    rule.certainty = certainty_of(node.text_of("certainty"));
+    rule.scope = node.text_of("scope");
+    rule.list = node.text_of("some");
+    rule.because = node.find("because");
+    rule.shared = shared_id;
+    if (const Node* background = node.find("background")) rule.background = background->boolean;
+    rule.where = compile_condition(*node.find("where"), scope(rule.list), diagnostics_);
+    return rule;
+  }
+
+  void shared(const Node& id) {
+    const Document* document = catalogue_.find("reach-rule", id.text);
+    if (document == nullptr) {
+      diagnostics_.error("dangling-id", id.span, fmt::format("no shared rule has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("reach-rule")));
+      return;
+    }
+    if (const Node* rules = document->root.find("reach"))
+      for (const Node& rule : rules->items) law_.rules.push_back(own(rule, document->id));
+    if (const Node* reread = document->root.find("reread"))
+      for (const Node& rule : law_.document->root.find("reach")->items) read_again(rule, *reread, document->id);
+  }
+
+  void read_again(const Node& rule, const Node& reread, const std::string& shared_id) {
+    if (rule.text_of("certainty") == "not-reached") return;
+    Node where = *rule.find("where");
+    if (!reread_relations(where, *reread.find("relation"))) return;
+    if (const Node* extra = reread.find("and")) {
+      Node both;
+      both.kind = Node::Kind::map;
+      both.span = where.span;
+      Node parts;
+      parts.kind = Node::Kind::list;
+      parts.span = where.span;
+      parts.items = {std::move(where), *extra};
+      both.members.push_back({"all", both.span, std::move(parts)});
+      where = std::move(both);
+    }
+    ReachRule again;
+    again.certainty = certainty_of(rule.text_of("certainty"));
+    if (const Node* lower = reread.find("lower_by"); lower != nullptr && lower->number > 0 && again.certainty == Certainty::certain)
+      again.certainty = Certainty::arguable;
+    again.scope = reread.find("scope") != nullptr ? reread.text_of("scope") : rule.text_of("scope");
+    again.list = rule.text_of("some");
+    again.because = reread.find("because");
+    again.shared = shared_id;
+    again.where = compile_condition(where, scope(again.list), diagnostics_);
+    law_.rules.push_back(std::move(again));
+  }
+
+  const Catalogue& catalogue_;
+  const CountryGroups& groups_;
+  Diagnostics& diagnostics_;
+  Law law_;
+};
+
+/// What stays in reach of a law once measures count.
+class EffectOfMeasures {
+ public:
+  EffectOfMeasures(const Law& law, const Value& root, const Derived& derived) : law_(law), root_(root), derived_(derived) {}
+
+  void apply(Exposure& exposure) const {
+    exposure.mitigated = any_active("mitigated_by", nullptr);
+    exposure.weakened = any_active("weakened_by", &exposure.mitigations);
+    if (exposure.most == Certainty::not_reached) {
+      exposure.after_measures = {"none"};
+      return;
+    }
+    const bool denial_only = std::all_of(law_.effects.begin(), law_.effects.end(), [](const std::string& effect) { return effect == "service-denial"; });
+    if (exposure.scope == "continuity" || denial_only) {
+      any_active("mitigated_by", &exposure.mitigations);
+      exposure.after_measures = {"continuity"};
+    } else if (exposure.scope == "metadata" || exposure.scope == "none") {
+      exposure.after_measures = {exposure.scope == "none" ? "none" : "metadata"};
+    } else if (exposure.scope == "physical") {
+      exposure.after_measures = at_rest();
+    } else {
+      exposure.after_measures = content(exposure);
+    }
+  }
+
+ private:
+  Truth any_active(std::string_view key, std::vector<std::string>* names) const {
+    Truth active = Truth::no;
+    if (const Node* list = law_.document->root.find(key)) {
+      for (const Node& id : list->items) {
+        const auto found = derived_.measures.find(id.text);
+        if (found == derived_.measures.end()) continue;
+        active = active || found->second;
+        if (names != nullptr && found->second == Truth::yes) names->push_back(id.text);
+      }
+    }
+    return active;
+  }
+
+  [[nodiscard]] std::vector<std::string> at_rest() const {
+    const std::string_view encrypted = root_.get("offering").get("keys").get("encryption_at_rest").word();
+    if (encrypted == "default") return {"ciphertext"};
+    if (encrypted == "none") return {"content"};
+    return {"ciphertext", "content"};
+  }
+
+  std::vector<std::string> content(Exposure& exposure) const {
+    const Truth defeated = any_active("defeated_by", &exposure.mitigations);
+    if (defeated == Truth::yes) return {"ciphertext"};
+    std::vector<std::string> left{"content"};
+    if (defeated == Truth::unknown) left.insert(left.begin(), "ciphertext");
+    if (exposure.scope != "data-of-that-entity") return left;
+    // Only what that entity itself can obtain is at stake.
+    std::vector<std::string> words;
+    for (const Match& match : exposure.matches) {
+      if (match.truth == Truth::no) continue;
+      const std::vector<std::string> access = match.via_entity ? access_of(match.via) : std::vector<std::string>{"clear"};
+      for (const std::string& word : access) {
+        const std::string effect = word == "clear" ? "content" : word == "physical" ? "ciphertext" : word;
+        if (std::find(words.begin(), words.end(), effect) == words.end()) words.push_back(effect);
+      }
+    }
+    if (words.empty() || std::find(words.begin(), words.end(), "content") != words.end()) return left;
+    std::sort(words.begin(), words.end());
+    return words;
+  }
+
+  [[nodiscard]] std::vector<std::string> access_of(const std::string& id) const {
+    for (const Value& entity : root_.get("entities").items)
+      if (entity.get("id").word() == id) {
+        const Value& access = entity.get("access");
+        return access.kind == Value::Kind::text ? access.words : std::vector<std::string>{"clear"};
+      }
+    return {"clear"};
+  }
+
+  const Law& law_;
+  const Value& root_;
+  const Derived& derived_;
+};
+
+std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts) {
+  std::vector<Match> matches;
+  const auto ask = [&](const Value* item, std::string via, bool entity) {
+    Trace trace;
+    Match match;
+    match.rule = &rule;
+    match.via = std::move(via);
+    match.via_entity = entity;
+    match.truth = evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, nullptr);
+    if (match.truth == Truth::no) return;
+    // Traces are only made for what counts: most rules do not match.
+    (void)evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, &trace);
+    match.facts = deciding_facts(trace);
+    const std::string prefix = match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
+    for (UsedFact& fact : match.facts)
+      if (fact.path.starts_with('.')) fact.path = prefix + fact.path.substr(1);
+    matches.push_back(std::move(match));
+  };
+  if (rule.list.empty()) {
+    ask(nullptr, "", false);
+    return matches;
+  }
+  const Value* list = facts.root->find(rule.list);
+  if (list == nullptr || list->kind != Value::Kind::list) {
+    Match match;
+    match.rule = &rule;
+    match.truth = Truth::unknown;
+    match.facts.push_back({rule.list, "unknown", Truth::unknown, nullptr});
+    matches.push_back(std::move(match));
+    return matches;
+  }
+  for (const Value& item : list->items) {
+    std::string via;
+    for (const std::string_view key : {"id", "entity", "vendor", "code", "country"})
+      if (via.empty() && !item.get(key).word().empty()) via = item.get(key).word();
+    ask(&item, via, rule.list == "entities");
+  }
+  if (list->open) {
+    Match match;
+    match.rule = &rule;
+    match.truth = Truth::unknown;
+    match.facts.push_back({rule.list, "more than are listed", Truth::unknown, list->origin});
+    matches.push_back(std::move(match));
+  }
+  return matches;
+}
+
+std::vector<std::string> path_to(const Derived& derived, const Value& root, const std::string& entity) {
+  const std::string op(root.get("offering").get("operator").word());
+  const std::size_t* top = derived.ownership.find(entity);
+  const std::size_t* bottom = derived.ownership.find(op);
+  if (top == nullptr || bottom == nullptr || op == entity) return {op};
+  std::vector<std::string> path;
+  for (const std::size_t step : derived.ownership.chain(*top, *bottom)) path.push_back(derived.ownership.id(step));
+  std::reverse(path.begin(), path.end());
+  if (path.empty()) path = {op, entity};
+  return path;
+}
+
+}  // namespace
+
+std::string_view name_of(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::certain: return "certain";
+    case Certainty::arguable: return "arguable";
+    case Certainty::not_reached: break;
+  }
+  return "not-reached";
+}
+
+std::string_view Exposure::certainty() const {
+  if (least == Certainty::not_reached && most != Certainty::not_reached) return "unknown";
+  return name_of(least);
+}
+
+Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+  return LawCompiler(document, catalogue, groups, diagnostics).run();
+}
+
+std::string status_at(const Node& law, Date day, const Node** entry) {
+  const Node* timeline = law.find("timeline");
+  std::string status = "not-yet-applicable";
+  if (timeline == nullptr) return "unknown";
+  for (const Node& step : timeline->items) {
+    const auto from = Date::parse(step.text_of("from"));
+    const auto until = Date::parse(step.text_of("until"));
+    if (from && *from > day) continue;
+    status = until && *until <= day ? "lapsed" : std::string(step.text_of("status"));
+    if (entry != nullptr) *entry = &step;
+  }
+  return status;
+}
+
+std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived) {
+  Value about = Value::map();
+  about.set("id", Value::of(law.id));
+  about.set("jurisdiction", Value::of(law.jurisdiction));
+  root.set("law", std::move(about));
+
+  std::vector<Exposure> exposures;
+  std::vector<Match> excluded;
+  for (const ReachRule& rule : law.rules) {
+    for (Match& match : match_rule(rule, facts)) {
+      if (rule.certainty == Certainty::not_reached) {
+        if (match.truth == Truth::yes) excluded.push_back(std::move(match));
+        continue;
+      }
+      auto found = std::find_if(exposures.begin(), exposures.end(), [&](const Exposure& e) { return e.scope == rule.scope && e.background == rule.background; });
+      if (found == exposures.end()) {
+        Exposure exposure;
+        exposure.law = &law;
+        exposure.scope = rule.scope;
+        exposure.background = rule.background;
+        found = exposures.insert(exposures.end(), std::move(exposure));
+      }
+      if (match.truth == Truth::yes) found->least = std::max(found->least, rule.certainty);
+      found->most = std::max(found->most, rule.certainty);
+      found->matches.push_back(std::move(match));
+    }
+  }
+  if (exposures.empty()) {
+    Exposure none;
+    none.law = &law;
+    none.scope = "none";
+    none.matches = std::move(excluded);
+    exposures.push_back(std::move(none));
+  }
+  const std::string status = status_at(law.document->root, facts.as_of);
+  for (Exposure& exposure : exposures) {
+    exposure.status = status;
+    std::stable_sort(exposure.matches.begin(), exposure.matches.end(), [](const Match& a, const Match& b) {
+      return std::make_pair(a.truth, a.rule->certainty) > std::make_pair(b.truth, b.rule->certainty);
+    });
+    if (!exposure.matches.empty() && exposure.matches.front().via_entity) exposure.path = path_to(derived, root, exposure.matches.front().via);
+    EffectOfMeasures(law, root, derived).apply(exposure);
+  }
+  std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
+    return std::make_pair(a.least, a.most) > std::make_pair(b.least, b.most);
+  });
+  root.members.erase(std::remove_if(root.members.begin(), root.members.end(), [](const ValueMember& member) { return member.first == "law"; }), root.members.end());
+  return exposures;
+}
+
+Value exposure_facts(const std::vector<Exposure>& exposures) {
+  Value list = Value::list();
+  for (const Exposure& exposure : exposures) {
+    Value fact = Value::map();
+    Origin origin;
+    origin.derived = fmt::format("reach of {}", exposure.law->id);
+    const auto from = std::make_shared<const Origin>(std::move(origin));
+    fact.set("law", Value::of(exposure.law->id, from));
+    fact.set("jurisdiction", Value::of(exposure.law->jurisdiction, from));
+    Value effects = Value::list();
+    for (const std::string& effect : exposure.law->effects) effects.items.push_back(Value::of(effect, from));
+    fact.set("effect", std::move(effects));
+    std::vector<std::string> grades;
+    for (int grade = static_cast<int>(exposure.least); grade <= static_cast<int>(exposure.most); ++grade) grades.emplace_back(name_of(static_cast<Certainty>(grade)));
+    fact.set("certainty", Value::one_of(std::move(grades), from));
+    fact.set("scope", Value::of(exposure.scope, from));
+    fact.set("after_measures", Value::one_of(exposure.after_measures, from));
+    fact.set("status", Value::of(exposure.status, from));
+    fact.set("background", Value::of(exposure.background, from));
+    const auto flag = [&](Truth truth) { return truth == Truth::unknown ? Value::unknown(from) : Value::of(truth == Truth::yes, from); };
+    fact.set("weakened", flag(exposure.weakened));
+    fact.set("mitigated", flag(exposure.mitigated));
+    if (!exposure.matches.empty() && exposure.matches.front().via_entity) fact.set("via", Value::of(exposure.matches.front().via, from));
+    list.items.push_back(std::move(fact));
+  }
+  return list;
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,82 @@
+// Laws as compiled rules of reach, and what they do to an offering.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conditions/condition.h"
+#include "exposure/derive.h"
+
+namespace sovrisk {
+
+/// Grades of reach, weakest first.
+enum class Certainty : std::uint8_t { not_reached, arguable, certain };
+[[nodiscard]] std::string_view name_of(Certainty certainty);
+
+/// One rule of reach of a law: its own, or a shared one as read for this law.
+struct ReachRule {
+  Certainty certainty = Certainty::not_reached;
+  std::string scope;        ///< all-data, data-of-that-entity, metadata, physical, continuity, none
+  std::string list;         ///< the derived list it ranges over, or empty for all facts at once
+  Condition where;
+  const Node* because = nullptr;
+  bool background = false;
+  std::string shared;       ///< id of the shared rule it comes from, or empty
+};
+
+/// A law, compiled.
+struct Law {
+  const Document* document = nullptr;
+  std::string id;
+  std::string jurisdiction;
+  std::vector<std::string> effects;
+  std::vector<ReachRule> rules;
+  std::vector<Node> reread;  ///< conditions rewritten for shared rules; kept alive for their positions
+};
+
+/// Compiles a law and the shared rules that it uses. Reports condition errors at the words meant and dangling-id
+/// for a shared rule or measure that the catalogue does not have.
+[[nodiscard]] Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+
+/// Status of a law on a day by its timeline: in-force, winding-down, ...; `not-yet-applicable` before its first
+/// entry, `lapsed` after its last.
+[[nodiscard]] std::string status_at(const Node& law, Date day, const Node** entry = nullptr);
+
+/// One matching of a rule with an entity, site, ...: who, and why.
+struct Match {
+  const ReachRule* rule = nullptr;
+  std::string via;               ///< id or name of the item; empty for rules over all facts
+  bool via_entity = false;       ///< the item is an entity
+  Truth truth = Truth::no;
+  std::vector<UsedFact> facts;   ///< those that decide it
+};
+
+/// What one law does within one scope.
+struct Exposure {
+  const Law* law = nullptr;
+  std::string scope;
+  Certainty least = Certainty::not_reached;   ///< the grade that is established
+  Certainty most = Certainty::not_reached;    ///< the grade it may have once missing facts are known
+  std::string status;
+  bool background = false;
+  std::vector<std::string> after_measures;    ///< content, metadata, ciphertext, continuity, none; several: not decided
+  Truth weakened = Truth::no;
+  Truth mitigated = Truth::no;
+  std::vector<std::string> mitigations;       ///< measures in place that count against it
+  std::vector<Match> matches;                 ///< best first: what establishes the grade, then what might raise it
+  std::vector<std::string> path;              ///< entity ids from the operator to the one reached
+
+  /// "certain", "arguable", "not-reached", or "unknown" when facts are missing to tell reach from none.
+  [[nodiscard]] std::string_view certainty() const;
+};
+
+/// Derives what a law does: per scope the best grade, each with its proof; one entry "not-reached" where no rule
+/// can match. Follows laws.md 1.6: several matching rules give the highest grade per scope, a missing fact gives
+/// unknown and never not-reached, measures change effect and never reach.
+[[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived);
+
+/// Exposures as the `exposures` facts that rule sets ask about.
+[[nodiscard]] Value exposure_facts(const std::vector<Exposure>& exposures);
+
+}  // namespace sovrisk

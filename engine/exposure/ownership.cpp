@@ -1,0 +1,206 @@
+#include "exposure/ownership.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sovrisk {
+
+namespace {
+
+constexpr double half = 50;
+/// French Commercial Code, art. L.233-3 II: control is presumed above 40 % of the votes where nobody holds more.
+constexpr double presumed_control = 40;
+
+/// Solves (I - D) x = d by Gaussian elimination with pivoting; false when there is no unique solution.
+bool solve(std::vector<std::vector<double>> a, std::vector<double> b, std::vector<double>& x) {
+  const std::size_t n = b.size();
+  for (std::size_t column = 0; column < n; ++column) {
+    std::size_t pivot = column;
+    for (std::size_t row = column + 1; row < n; ++row)
+      if (std::abs(a[row][column]) > std::abs(a[pivot][column])) pivot = row;
+    if (std::abs(a[pivot][column]) < 1e-9) return false;
+    std::swap(a[pivot], a[column]);
+    std::swap(b[pivot], b[column]);
+    for (std::size_t row = 0; row < n; ++row) {
+      if (row == column || a[row][column] == 0) continue;
+      const double factor = a[row][column] / a[column][column];
+      for (std::size_t k = column; k < n; ++k) a[row][k] -= factor * a[column][k];
+      b[row] -= factor * b[column];
+    }
+  }
+  x.resize(n);
+  for (std::size_t i = 0; i < n; ++i) x[i] = b[i] / a[i][i];
+  return true;
+}
+
+bool has_right(const Holding& holding, std::string_view right) {
+  return std::find(holding.rights.begin(), holding.rights.end(), right) != holding.rights.end();
+}
+
+}  // namespace
+
+std::size_t Ownership::add(const std::string& id) {
+  const auto [found, fresh] = index_.emplace(id, ids_.size());
+  if (fresh) ids_.push_back(id);
+  return found->second;
+}
+
+void Ownership::hold(Holding holding) { holdings_.push_back(std::move(holding)); }
+
+const std::size_t* Ownership::find(std::string_view id) const {
+  const auto found = index_.find(id);
+  return found == index_.end() ? nullptr : &found->second;
+}
+
+std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
+  // Only those upstream of the target matter; the system stays small in a large catalogue.
+  std::vector<std::size_t> rows{target};
+  std::vector<bool> upstream(size(), false);
+  upstream[target] = true;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (const Holding& holding : holdings_)
+      if (holding.owned == rows[i] && !upstream[holding.owner]) {
+        upstream[holding.owner] = true;
+        rows.push_back(holding.owner);
+      }
+  std::vector<std::size_t> row_of(size(), 0);
+  for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i]] = i;
+
+  std::vector<Share> result(size());
+  for (const bool upper : {false, true}) {
+    const std::size_t n = rows.size();
+    std::vector<std::vector<double>> matrix(n, std::vector<double>(n, 0));
+    std::vector<double> direct(n, 0);
+    for (std::size_t i = 0; i < n; ++i) matrix[i][i] = 1;
+    for (const Holding& holding : holdings_) {
+      if (!upstream[holding.owned]) continue;
+      const Share& share = votes ? holding.votes : holding.capital;
+      const double fraction = (upper ? share.high : share.low) / 100;
+      matrix[row_of[holding.owner]][row_of[holding.owned]] -= fraction;
+      if (holding.owned == target) direct[row_of[holding.owner]] += fraction;
+    }
+    std::vector<double> solution;
+    const bool solved = solve(std::move(matrix), std::move(direct), solution);
+    for (std::size_t i = 0; i < n; ++i) {
+      double share = solved ? solution[i] * 100 : (upper ? 100 : 0);
+      if (share < -1e-9) share = upper ? 100 : 0;  // cross-holdings above 100 % at the upper bound
+      share = std::clamp(std::round(share * 1e9) / 1e9, 0.0, 100.0);
+      (upper ? result[rows[i]].high : result[rows[i]].low) = share;
+    }
+  }
+  for (Share& share : result) share.high = std::max(share.high, share.low);
+  return result;
+}
+
+/// Whether a set of entities together holds the majority of votes or capital, or appoints the board.
+Truth Ownership::majority(const std::vector<Truth>& members, std::size_t owned, std::size_t* through) const {
+  Share capital;
+  Share votes;
+  Truth board = Truth::no;
+  double largest = -1;
+  for (const Holding& holding : holdings_) {
+    if (holding.owned != owned || members[holding.owner] == Truth::no) continue;
+    const bool surely = members[holding.owner] == Truth::yes;
+    capital.low += surely ? holding.capital.low : 0;
+    capital.high += holding.capital.high;
+    votes.low += surely ? holding.votes.low : 0;
+    votes.high += holding.votes.high;
+    if (has_right(holding, "board-majority")) board = board || members[holding.owner];
+    const double weight = has_right(holding, "board-majority") ? 101 : holding.votes.high;
+    if (weight > largest) {
+      largest = weight;
+      *through = holding.owner;
+    }
+  }
+  const Truth by_capital = capital.low > half ? Truth::yes : (capital.high > half ? Truth::unknown : Truth::no);
+  const Truth by_votes = votes.low > half ? Truth::yes : (votes.high > half ? Truth::unknown : Truth::no);
+  return board || by_capital || by_votes;
+}
+
+/// Sole control is exclusive: who surely holds the majority or the board leaves none to others.
+bool Ownership::surely_held_by_other(const std::vector<Truth>& members, std::size_t owned) const {
+  return std::any_of(holdings_.begin(), holdings_.end(), [&](const Holding& holding) {
+    return holding.owned == owned && members[holding.owner] == Truth::no &&
+           (holding.votes.low > half || holding.capital.low > half || has_right(holding, "board-majority"));
+  });
+}
+
+Truth Ownership::de_facto(const Holding& holding) const {
+  for (const std::string_view right : {"veto", "golden-share", "management-contract", "de-facto-control"})
+    if (has_right(holding, right)) return Truth::yes;
+  // Half and half is joint control unless an agreement says otherwise.
+  if (holding.votes.low >= half || holding.capital.low >= half) return Truth::yes;
+  const bool largest = std::none_of(holdings_.begin(), holdings_.end(), [&](const Holding& other) {
+    return other.owned == holding.owned && other.owner != holding.owner && other.votes.high >= holding.votes.low;
+  });
+  if (holding.votes.low > presumed_control && largest) return Truth::yes;
+  return Truth::no;
+}
+
+std::vector<Ownership::Reached> Ownership::controlled_by(std::size_t holder) const {
+  std::vector<Reached> reached(size());
+  std::vector<Truth> sole(size(), Truth::no);
+  sole[holder] = Truth::yes;
+  // Fixpoint: truths only rise, so that the order of entities does not matter.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t entity = 0; entity < size(); ++entity) {
+      if (entity == holder || sole[entity] == Truth::yes) continue;
+      std::size_t through = holder;
+      Truth truth = majority(sole, entity, &through);
+      if (truth == Truth::unknown && surely_held_by_other(sole, entity)) truth = Truth::no;
+      if (truth > sole[entity]) {
+        sole[entity] = truth;
+        reached[entity].through = through;
+        changed = true;
+      }
+    }
+  }
+  std::vector<Truth> loose = sole;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t entity = 0; entity < size(); ++entity) {
+      if (entity == holder || loose[entity] == Truth::yes) continue;
+      std::size_t through = holder;
+      Truth truth = majority(loose, entity, &through);
+      if (truth == Truth::unknown && surely_held_by_other(loose, entity)) truth = Truth::no;
+      for (const Holding& holding : holdings_) {
+        if (holding.owned != entity || loose[holding.owner] == Truth::no) continue;
+        const Truth link = de_facto(holding) && loose[holding.owner];
+        if (link > truth) {
+          truth = link;
+          through = holding.owner;
+        }
+      }
+      if (truth > loose[entity]) {
+        loose[entity] = truth;
+        if (sole[entity] == Truth::no) reached[entity].through = through;
+        changed = true;
+      }
+    }
+  }
+  for (std::size_t entity = 0; entity < size(); ++entity) {
+    if (entity == holder) continue;
+    reached[entity].sole = sole[entity];
+    // What is surely controlled needs no second name; otherwise the looser chain counts.
+    reached[entity].de_facto = sole[entity] == Truth::yes ? Truth::no : loose[entity];
+    if (sole[entity] == Truth::unknown && loose[entity] == Truth::unknown) reached[entity].de_facto = Truth::no;
+  }
+  return reached;
+}
+
+std::vector<std::size_t> Ownership::chain(std::size_t holder, std::size_t target) const {
+  const std::vector<Reached> reached = controlled_by(holder);
+  std::vector<std::size_t> path;
+  std::size_t at = target;
+  while (at != holder && path.size() <= size()) {
+    if (reached[at].sole == Truth::no && reached[at].de_facto == Truth::no) return {};
+    path.push_back(at);
+    at = reached[at].through;
+  }
+  path.push_back(holder);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+}  // namespace sovrisk

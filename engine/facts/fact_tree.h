@@ -1,0 +1,50 @@
+// The fact tree of one assessment: documents as typed facts, patched by overlays, valid at one day.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "facts/value.h"
+#include "load/schema.h"
+
+namespace sovrisk {
+
+/// A source as a file gives it.
+struct Source {
+  std::string key;  ///< "document:id"
+  std::string title;
+  std::string url;
+  std::string publisher;
+  std::string seen;
+  std::string date;
+  std::string kind;  ///< primary, secondary, claim
+};
+using SourceTable = std::map<std::string, Source>;
+
+/// Adds the `sources:` of a document to the table.
+void collect_sources(const Node& document, std::string_view document_id, SourceTable& table);
+
+/// Turns a checked document into facts.
+///  - `unknown` becomes an unknown fact, a bare `unknown` in a list opens the list;
+///  - list entries whose from/until exclude `as_of` are left out (until is the first day without);
+///  - a fact's origin is that of the nearest enclosing map with a `source`, or its entry under `about`.
+[[nodiscard]] Value facts_from(const Node& document, const Node& schema, const SchemaSet& schemas,
+                               std::string_view document_id, Date as_of);
+
+/// Looks up the schema of a dotted fact path from the root of facts.schema.json; null when there is none.
+/// A path may end inside a map with free keys (offering.capabilities.kubernetes.available), not inside a list.
+[[nodiscard]] const Node* schema_at(const SchemaSet& schemas, const Node& root_schema, std::string_view path);
+
+/// Sets `path: value` pairs of a checked overlay in the tree; maps on the way are made as needed.
+void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const Node& root_schema,
+               std::string_view document_id, Date as_of, const Node* provenance = nullptr);
+
+/// Applies an offering's `earlier` entries: facts as they stood before a day after `as_of`.
+void apply_earlier(Value& facts, const Node& offering, const SchemaSet& schemas, const Node& root_schema,
+                   std::string_view document_id, Date as_of);
+
+/// "24%" or "24 %" to 24.0. The text must have passed the schema.
+[[nodiscard]] double parse_share(std::string_view text);
+
+}  // namespace sovrisk

@@ -1,0 +1,186 @@
+#include "load/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "load/suggest.h"
+
+namespace sovrisk {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// `format: sovrisk-KIND/1` to KIND, when there is such a schema; reports unknown-format at the words meant.
+std::string kind_of(const Node& root, const SchemaSet& schemas, Diagnostics& diagnostics) {
+  const Node* format = root.find("format");
+  if (root.kind != Node::Kind::map || format == nullptr) {
+    diagnostics.error("unknown-format", root.span, "the file does not say its format", "start it with `format: sovrisk-workload/1` or the like");
+    return {};
+  }
+  const std::string schema = schema_for_format(format->text);
+  if (!schema.empty() && schemas.find(schema) != nullptr) return schema.substr(0, schema.find('.'));
+  std::vector<std::string> formats;
+  for (const std::string& name : schemas.names())
+    if (const Node* properties = schemas.find(name)->find("properties"))
+      if (const Node* wanted = properties->find("format")) formats.emplace_back(wanted->text_of("const"));
+  diagnostics.error("unknown-format", format->span, fmt::format("unknown format `{}`", format->text), did_you_mean(format->text, formats));
+  return {};
+}
+
+}  // namespace
+
+std::string localized(const Node* text, std::string_view language) {
+  if (text == nullptr) return {};
+  if (text->kind == Node::Kind::text) return text->text;
+  if (const Node* own = text->find(language)) return own->text;
+  return text->members.empty() ? std::string() : text->members.front().value.text;
+}
+
+std::string title_of(const Node& root, std::string_view language) {
+  if (const Node* title = root.find("title")) return localized(title, language);
+  return localized(root.find("name"), language);
+}
+
+std::vector<std::string> aliases_of(const Node& root) {
+  std::vector<std::string> aliases;
+  if (const Node* list = root.find("aliases"))
+    for (const Node& alias : list->items) aliases.push_back(alias.text);
+  return aliases;
+}
+
+Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sources), blob_(blob) {
+  if (auto index = read_blob_index(blob)) index_ = std::move(*index);
+  for (const BlobEntry& entry : index_) {
+    const Key key{entry.kind, entry.id};
+    slots_[key] = Slot{entry.title, &entry, nullptr};
+    for (const std::string& alias : entry.aliases) aliases_[{entry.kind, alias}] = entry.id;
+  }
+}
+
+const SchemaSet& Catalogue::schemas() const {
+  if (schemas_.names().empty())
+    for (const BlobEntry& entry : index_)
+      if (entry.kind == "schema") schemas_.add(entry.id, read_blob_node(blob_, entry.offset, no_file));
+  return schemas_;
+}
+
+void Catalogue::put(std::shared_ptr<const Document> document) {
+  const Key key{document->kind, document->id};
+  for (const std::string& alias : aliases_of(document->root)) aliases_[{document->kind, alias}] = document->id;
+  slots_[key] = Slot{document->title, nullptr, std::move(document)};
+}
+
+std::shared_ptr<const Document> Catalogue::read(const std::string& path, Diagnostics& diagnostics) {
+  const FileId file = read_file(*sources_, path, diagnostics);
+  if (file == no_file) return nullptr;
+  auto root = read_yaml(*sources_, file, diagnostics);
+  if (!root) return nullptr;
+  Document document;
+  document.kind = kind_of(*root, schemas(), diagnostics);
+  if (document.kind.empty()) return nullptr;
+  const std::size_t before = diagnostics.error_count();
+  schemas().check(*root, *schemas().find(document.kind + ".schema.json"), diagnostics);
+  document.id = root->text_of("id");
+  document.title = title_of(*root);
+  document.root = std::move(*root);
+  document.file = file;
+  if (diagnostics.error_count() != before) return nullptr;
+  return std::make_shared<const Document>(std::move(document));
+}
+
+void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) {
+  std::error_code problem;
+  std::vector<std::string> paths;
+  for (auto entry = fs::recursive_directory_iterator(folder, problem); !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
+    const std::string extension = entry->path().extension().string();
+    if (entry->is_regular_file() && (extension == ".yaml" || extension == ".yml")) paths.push_back(entry->path().string());
+  }
+  if (problem) {
+    const FileId file = sources_->add({folder, {}, {}, false});
+    diagnostics.error("file-not-readable", {file, 0, 0, 0}, fmt::format("folder cannot be read: {}", problem.message()));
+    return;
+  }
+  std::sort(paths.begin(), paths.end());
+  std::map<Key, const Document*> seen;
+  for (const std::string& path : paths) {
+    auto document = read(path, diagnostics);
+    if (document == nullptr) continue;
+    const Key key{document->kind, document->id};
+    if (const auto first = seen.find(key); first != seen.end()) {
+      const Node* id = document->root.find("id");
+      auto& found = diagnostics.error("duplicate-id", id != nullptr ? id->span : document->root.span,
+                                      fmt::format("two files of the folder have the id `{}`", document->id));
+      found.related.push_back({first->second->root.find("id")->span, "the other one"});
+      continue;
+    }
+    seen[key] = document.get();
+    put(std::move(document));
+  }
+}
+
+const Document* Catalogue::load(const Key& key, const Slot& slot) const {
+  if (slot.document != nullptr) return slot.document.get();
+  Document document;
+  document.kind = key.first;
+  document.id = key.second;
+  document.title = slot.title;
+  document.file = sources_->add({slot.shipped->path, {}, slot.shipped->sha256, true});
+  document.root = read_blob_node(blob_, slot.shipped->offset, document.file);
+  slot.document = std::make_shared<const Document>(std::move(document));
+  return slot.document.get();
+}
+
+const Document* Catalogue::find(std::string_view kind, std::string_view id) const {
+  Key key{std::string(kind), std::string(id)};
+  auto found = slots_.find(key);
+  if (found == slots_.end()) {
+    const auto alias = aliases_.find(key);
+    if (alias == aliases_.end()) return nullptr;
+    key.second = alias->second;
+    found = slots_.find(key);
+  }
+  return found == slots_.end() ? nullptr : load(found->first, found->second);
+}
+
+std::vector<std::string> Catalogue::ids(std::string_view kind) const {
+  std::vector<std::string> ids;
+  for (const auto& [key, slot] : slots_)
+    if (key.first == kind) ids.push_back(key.second);
+  return ids;
+}
+
+std::vector<std::string> Catalogue::names(std::string_view kind) const {
+  std::vector<std::string> names = ids(kind);
+  for (const auto& [key, id] : aliases_)
+    if (key.first == kind) names.push_back(key.second);
+  return names;
+}
+
+std::vector<const Document*> Catalogue::all(std::string_view kind) const {
+  std::vector<const Document*> documents;
+  for (const auto& [key, slot] : slots_)
+    if (key.first == kind) documents.push_back(load(key, slot));
+  return documents;
+}
+
+bool Catalogue::is_own(std::string_view kind, std::string_view id) const {
+  const auto found = slots_.find({std::string(kind), std::string(id)});
+  return found != slots_.end() && found->second.shipped == nullptr;
+}
+
+std::string Catalogue::title(std::string_view kind, std::string_view id) const {
+  const auto found = slots_.find({std::string(kind), std::string(id)});
+  return found == slots_.end() ? std::string() : found->second.title;
+}
+
+std::vector<const Document*> Catalogue::used() const {
+  std::vector<const Document*> used;
+  for (const auto& [key, slot] : slots_)
+    if (slot.document != nullptr) used.push_back(slot.document.get());
+  return used;
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,337 @@
+#include "load/reader.h"
+
+#include <fmt/format.h>
+#include <sha256.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "load/utf8.h"
+
+namespace sovrisk {
+
+namespace {
+
+/// Thrown to leave the parser when a bound is passed; the diagnostic is already recorded.
+struct Stop {};
+
+/// Plain scalars by the YAML 1.2 core schema (section 10.3.2). YAML 1.1's yes/no/on/off stay text.
+void resolve_plain(Node& node) {
+  const std::string& text = node.text;
+  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") {
+    node.kind = Node::Kind::null;
+    return;
+  }
+  if (text == "true" || text == "True" || text == "TRUE" || text == "false" || text == "False" || text == "FALSE") {
+    node.kind = Node::Kind::boolean;
+    node.boolean = text[0] == 't' || text[0] == 'T';
+    return;
+  }
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const char* digits = *begin == '+' || *begin == '-' ? begin + 1 : begin;
+  const bool looks_numeric =
+      digits != end && ((*digits >= '0' && *digits <= '9') || (*digits == '.' && digits + 1 != end && digits[1] >= '0' && digits[1] <= '9'));
+  if (looks_numeric) {
+    double value = 0;
+    const auto result = std::from_chars(*begin == '+' ? digits : begin, end, value);
+    if (result.ec == std::errc() && result.ptr == end) {
+      node.kind = Node::Kind::number;
+      node.number = value;
+      return;
+    }
+  }
+  node.kind = Node::Kind::text;
+}
+
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits)
+      : text_(sources[file].text), file_(file), diagnostics_(diagnostics), limits_(limits) {
+    line_starts_.push_back(0);
+    for (std::size_t i = 0; i < text_.size(); ++i)
+      if (text_[i] == '\n') line_starts_.push_back(i + 1);
+  }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Node node;
+    node.span = span(mark, 1);
+    finish(std::move(node), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) {
+      diagnostics_.error("yaml-syntax", span(mark, 1), "an alias inside its own anchor");
+      throw Stop{};
+    }
+    add_nodes(count(found->second), mark);
+    place(found->second);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    add_nodes(1, mark);
+    Node node;
+    node.text = value;
+    node.span = span(mark, scalar_length(mark, value));
+    if (tag == "?" || tag.empty()) {
+      resolve_plain(node);
+    } else {
+      node.kind = Node::Kind::text;
+      check_tag(tag, node.span);
+    }
+    finish(std::move(node), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::list);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+  [[nodiscard]] Node take() { return std::move(root_); }
+  [[nodiscard]] Span span(const YAML::Mark& mark, std::size_t length) const {
+    // yaml-cpp counts columns in bytes; people count characters.
+    const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
+    const std::size_t start = line < line_starts_.size() ? line_starts_[line] : text_.size();
+    const std::size_t bytes = std::min(static_cast<std::size_t>(std::max(mark.column, 0)), text_.size() - start);
+    const std::size_t column = utf8::character_starts(std::string_view(text_).substr(start, bytes)).size();
+    return {file_, static_cast<std::uint32_t>(line + 1), static_cast<std::uint32_t>(column + 1),
+            static_cast<std::uint32_t>(length)};
+  }
+
+ private:
+  struct Open {
+    Node node;
+    YAML::anchor_t anchor = 0;
+    bool expects_key = true;
+    std::string key;
+    Span key_span;
+    bool drop_value = false;  ///< the key was a duplicate or no text: read its value, do not keep it
+  };
+
+  static std::size_t count(const Node& node) {
+    std::size_t total = 1;
+    for (const Node& item : node.items) total += count(item);
+    for (const Member& member : node.members) total += count(member.value);
+    return total;
+  }
+
+  void add_nodes(std::size_t more, const YAML::Mark& mark) {
+    nodes_ += more;
+    if (nodes_ <= limits_.nodes) return;
+    diagnostics_.error("alias-expansion", span(mark, 1), fmt::format("more than {} values in one file", limits_.nodes),
+                       "write fewer aliases (`*name`) or split the file");
+    throw Stop{};
+  }
+
+  void check_tag(const std::string& tag, Span at) {
+    if (tag == "!" || tag == "tag:yaml.org,2002:str") return;
+    diagnostics_.error("tag-not-supported", at, fmt::format("tag `{}` is not supported", tag), "remove the tag");
+  }
+
+  /// Length in characters of the scalar as written on its first line.
+  [[nodiscard]] std::size_t scalar_length(const YAML::Mark& mark, const std::string& value) const {
+    const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
+    if (line >= line_starts_.size()) return 1;
+    const std::size_t at = line_starts_[line] + static_cast<std::size_t>(std::max(mark.column, 0));
+    std::size_t end = text_.find('\n', at);
+    if (end == std::string::npos) end = text_.size();
+    if (at >= end) return 1;
+    const std::string_view rest = std::string_view(text_).substr(at, end - at);
+    std::size_t bytes = 0;
+    if (rest[0] == '"' || rest[0] == '\'') {
+      bytes = 1;
+      while (bytes < rest.size() && rest[bytes] != rest[0]) bytes += rest[0] == '"' && rest[bytes] == '\\' ? 2 : 1;
+      bytes = std::min(bytes + 1, rest.size());
+    } else {
+      bytes = std::min(value.size(), rest.size());
+    }
+    return std::max<std::size_t>(utf8::character_starts(rest.substr(0, bytes)).size(), 1);
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
+    add_nodes(1, mark);
+    if (stack_.size() >= limits_.depth) {
+      diagnostics_.error("nesting-too-deep", span(mark, 1),
+                         fmt::format("maps and lists are nested more than {} deep", limits_.depth));
+      throw Stop{};
+    }
+    Open open;
+    open.node.kind = kind;
+    open.node.span = span(mark, 1);
+    open.anchor = anchor;
+    if (!tag.empty() && tag != "?" && tag != "tag:yaml.org,2002:map" && tag != "tag:yaml.org,2002:seq")
+      check_tag(tag, open.node.span);
+    stack_.push_back(std::move(open));
+  }
+
+  void close() {
+    Open done = std::move(stack_.back());
+    stack_.pop_back();
+    finish(std::move(done.node), done.anchor);
+  }
+
+  void finish(Node node, YAML::anchor_t anchor) {
+    if (anchor != 0) anchors_[anchor] = node;
+    place(std::move(node));
+  }
+
+  void check_length(std::size_t length, const Node& node) {
+    if (length < limits_.list_items) return;
+    diagnostics_.error("list-too-long", node.span, fmt::format("more than {} entries in one list or map", limits_.list_items));
+    throw Stop{};
+  }
+
+  void place(Node node) {
+    if (stack_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Open& top = stack_.back();
+    if (top.node.kind == Node::Kind::list) {
+      check_length(top.node.items.size(), top.node);
+      top.node.items.push_back(std::move(node));
+      return;
+    }
+    if (top.expects_key) {
+      take_key(top, node);
+    } else if (!top.drop_value) {
+      check_length(top.node.members.size(), top.node);
+      top.node.members.push_back({std::move(top.key), top.key_span, std::move(node)});
+    }
+    top.expects_key = !top.expects_key;
+  }
+
+  void take_key(Open& top, const Node& node) {
+    top.drop_value = false;
+    if (node.kind == Node::Kind::list || node.kind == Node::Kind::map || node.kind == Node::Kind::null) {
+      diagnostics_.error("key-not-text", node.span, fmt::format("a key is {}, not text", name_of(node.kind)));
+      top.drop_value = true;
+      return;
+    }
+    if (const Member* first = top.node.find_member(node.text)) {
+      auto& found = diagnostics_.error("duplicate-key", node.span, fmt::format("key `{}` is given twice", node.text),
+                                       "keep one of the two");
+      found.related.push_back({first->key_span, "first given here"});
+      top.drop_value = true;
+      return;
+    }
+    top.key = node.text;
+    top.key_span = node.span;
+  }
+
+  const std::string& text_;
+  FileId file_;
+  Diagnostics& diagnostics_;
+  const Limits& limits_;
+  std::vector<std::size_t> line_starts_;
+  std::vector<Open> stack_;
+  std::map<YAML::anchor_t, Node> anchors_;
+  std::size_t nodes_ = 0;
+  Node root_;
+};
+
+}  // namespace
+
+std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits) {
+  const std::string& text = sources[file].text;
+  if (const std::size_t bad = utf8::find_invalid(text); bad != std::string::npos) {
+    const auto line = static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n'));
+    const std::size_t start = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
+    const auto column = static_cast<std::uint32_t>(utf8::character_starts(std::string_view(text).substr(start, bad - start)).size());
+    diagnostics.error("not-utf8", {file, line + 1, column + 1, 1}, "the file is not valid UTF-8", "save it as UTF-8");
+    return std::nullopt;
+  }
+  Builder builder(sources, file, diagnostics, limits);
+  std::istringstream stream(text);
+  try {
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(builder)) {
+      diagnostics.error("empty-file", {file, 1, 1, 1}, "the file holds no document", "`sovrisk schema` lists the formats");
+      return std::nullopt;
+    }
+    Node root = builder.take();
+    class Second : public Builder {
+     public:
+      using Builder::Builder;
+      void OnDocumentStart(const YAML::Mark& mark) override { at = span(mark, 3); }
+      Span at;
+    };
+    Diagnostics ignored;
+    Second second(sources, file, ignored, limits);
+    if (parser.HandleNextDocument(second)) {
+      diagnostics.error("more-than-one-document", second.at, "the file holds more than one document",
+                        "write one document per file");
+    }
+    return root;
+  } catch (const Stop&) {
+    return std::nullopt;
+  } catch (const YAML::Exception& error) {
+    diagnostics.error(error.msg.find("eep") != std::string::npos && dynamic_cast<const YAML::ParserException*>(&error) == nullptr
+                          ? "nesting-too-deep"
+                          : "yaml-syntax",
+                      builder.span(error.mark, 1), error.msg,
+                      "a text with one of : ? # , [ ] { } in it may need quotes");
+    return std::nullopt;
+  }
+}
+
+FileId read_file(SourceMap& sources, const std::string& path, Diagnostics& diagnostics, const Limits& limits) {
+  SourceFile file;
+  file.path = path == "-" ? "<stdin>" : path;
+  std::ifstream disk;
+  std::istream* in = &std::cin;
+  if (path != "-") {
+    std::error_code problem;
+    const bool folder = std::filesystem::is_directory(path, problem);
+    disk.open(path, std::ios::binary);
+    if (folder || !disk) {
+      const FileId id = sources.add(std::move(file));
+      diagnostics.error("file-not-readable", {id, 0, 0, 0},
+                        folder ? "is a folder, not a file" : "cannot be read (does it exist?)");
+      return no_file;
+    }
+    in = &disk;
+  }
+  std::array<char, 65536> buffer{};
+  while (in->read(buffer.data(), buffer.size()) || in->gcount() > 0) {
+    file.text.append(buffer.data(), static_cast<std::size_t>(in->gcount()));
+    if (file.text.size() > limits.file_bytes) break;
+  }
+  const bool too_large = file.text.size() > limits.file_bytes;
+  if (too_large) file.text.clear();
+  file.sha256 = sha256_hex(file.text);
+  const FileId id = sources.add(std::move(file));
+  if (too_large) {
+    diagnostics.error("file-too-large", {id, 0, 0, 0}, fmt::format("is larger than {} bytes", limits.file_bytes));
+    return no_file;
+  }
+  return id;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<char, SHA256_DIGEST_STRING_LENGTH> hex{};
+  SHA256Data(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), hex.data());
+  return {hex.data()};
+}
+
+}  // namespace sovrisk

@@ -1,0 +1,320 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/report.h"
+#include "report/words.h"
+
+namespace sovrisk {
+
+namespace {
+
+class Writer {
+ public:
+  Writer(const Assessment& assessment, const Messages& messages, bool full) : a_(assessment), m_(messages), full_(full) {}
+
+  Page run() {
+    head();
+    why();
+    laws();
+    frameworks();
+    risks();
+    conditions();
+    actions();
+    missing();
+    if (full_) proofs();
+    conflicts();
+    if (full_) sources();
+    inputs();
+    page_.emplace_back(Paragraph{{{m_("disclaimer"), Tone::faint}}, 0});
+    return std::move(page_);
+  }
+
+ private:
+  void heading(std::string_view key) { page_.emplace_back(Heading{2, {{m_(key)}}}); }
+
+  void head() {
+    const std::string workload = a_.workload != nullptr ? m_("for-workload", m_.text(a_.workload->root.find("title"))) : m_("no-workload");
+    page_.emplace_back(Heading{1, {{fmt::format("{}, {}", a_.offering->title, workload)}}});
+    page_.emplace_back(Paragraph{{{m_("assessed", m_.date(a_.as_of), a_.method->id, std::string(a_.method->document->root.text_of("version"))), Tone::faint}}, 0});
+    for (const Document* overlay : a_.overlays) page_.emplace_back(Paragraph{{{m_("what-if", m_.text(overlay->root.find("title"))), Tone::warn}}, 0});
+    Line verdict{{m_("verdict") + ": ", Tone::strong}, {m_(fmt::format("verdict.{}", a_.verdict.value)), verdict_tone(a_.verdict.value)}};
+    if (a_.verdict.until) verdict.push_back({", " + m_("verdict.until", m_.date(*a_.verdict.until)), Tone::strong});
+    page_.emplace_back(Heading{2, std::move(verdict)});
+    if (a_.verdict.value == "undetermined") {
+      std::vector<std::string> possible;
+      for (const std::string& value : a_.verdict.possible) possible.push_back(m_(fmt::format("verdict.{}", value)));
+      page_.emplace_back(Paragraph{{{m_("verdict.possible", fmt::format("{}", fmt::join(possible, ", ")))}}, 2});
+    } else if (a_.verdict.rule != nullptr) {
+      page_.emplace_back(Paragraph{{{m_.text(a_.verdict.rule->because)}}, 2});
+    }
+  }
+
+  void why() {
+    if (a_.verdict.reasons.empty()) return;
+    heading("why");
+    Bullets bullets;
+    for (const Reason* reason : a_.verdict.reasons) {
+      Line line{{m_.text(reason->text)}};
+      if (reason->references != nullptr) {
+        std::vector<std::string> names;
+        for (const Node& reference : reason->references->items) names.push_back(reference_name(reference));
+        line.push_back({fmt::format(" ({})", m_("see", fmt::format("{}", fmt::join(names, "; ")))), Tone::faint});
+      }
+      bullets.items.push_back(std::move(line));
+    }
+    page_.emplace_back(std::move(bullets));
+  }
+
+  std::string reference_name(const Node& reference) const {
+    const Node* list = a_.method->document->root.find("references");
+    const Node* entry = list != nullptr ? list->find(reference.text_of("id")) : nullptr;
+    std::string name(entry != nullptr ? entry->text_of("title") : reference.text_of("id"));
+    if (const std::string_view at = reference.text_of("at"); !at.empty()) name += fmt::format(", {}", at);
+    return name;
+  }
+
+  void laws() {
+    heading("laws");
+    Table table;
+    for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"}) table.head.push_back(m_(key));
+    std::vector<std::string> free;
+    std::vector<std::string> idle;
+    for (const Exposure& exposure : ordered_exposures(a_)) {
+      const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
+      if (!counts(exposure)) {
+        const std::string entry = fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status)));
+        if (std::find(idle.begin(), idle.end(), entry) == idle.end()) idle.push_back(entry);
+        continue;
+      }
+      if (exposure.most == Certainty::not_reached) {
+        free.push_back(name);
+        continue;
+      }
+      Line law{{name}};
+      if (exposure.status != "in-force") law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
+      table.rows.push_back({std::move(law), {reach_words(exposure, m_)}, {{m_(fmt::format("scope.{}", exposure.scope))}}, {{after_words(exposure, m_)}}, {{via_words(exposure, a_, m_)}}});
+    }
+    if (!table.rows.empty()) page_.emplace_back(std::move(table));
+    if (!free.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-reached", fmt::format("{}", fmt::join(free, ", "))), Tone::faint}}, 2});
+    if (!idle.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-in-force", fmt::format("{}", fmt::join(idle, ", "))), Tone::faint}}, 2});
+  }
+
+  void frameworks() {
+    heading("frameworks");
+    Table table;
+    for (const std::string_view key : {"frameworks.framework", "frameworks.level", "frameworks.score", "frameworks.gate", "frameworks.criteria"}) table.head.push_back(m_(key));
+    std::vector<Line> notes;
+    for (const FrameworkResult& framework : a_.frameworks) {
+      Line name{{fmt::format("{} {}", framework.ruleset->id, framework.ruleset->document->root.text_of("version"))}};
+      if (framework.applies == Truth::no) {
+        name.push_back({fmt::format(" ({})", m_("frameworks.not-due")), Tone::faint});
+        table.rows.push_back({std::move(name), {}, {}, {}, {}});
+        continue;
+      }
+      table.rows.push_back({std::move(name), {{level_words(framework, m_)}}, {{framework.score ? m_.percent(*framework.score) : std::string()}}, {gate_words(framework, m_)}, {{counts_words(framework, m_)}}});
+      note(framework, notes);
+    }
+    page_.emplace_back(std::move(table));
+    for (Line& line : notes) page_.emplace_back(Paragraph{std::move(line), 2});
+  }
+
+  void note(const FrameworkResult& framework, std::vector<Line>& notes) const {
+    const std::string& id = framework.ruleset->id;
+    if (framework.level) {
+      std::vector<std::string> weak;
+      for (const ObjectiveResult& objective : framework.objectives)
+        if (objective.level && objective.level->high == framework.level->high) weak.push_back(objective.id);
+      notes.push_back({{fmt::format("{}: {}; {}", id, m_("frameworks.weakest", fmt::format("{}", fmt::join(weak, ", "))), m_("frameworks.profile", framework.profile)), Tone::faint}});
+    }
+    std::vector<std::string> failed;
+    for (const CriterionResult& criterion : framework.criteria)
+      if ((criterion.status == Status::not_met || criterion.status == Status::partly_met) && (framework.gate ? criterion.criterion->blocking : full_)) failed.push_back(criterion.criterion->id);
+    if (!failed.empty()) notes.push_back({{m_("frameworks.not-met", id, fmt::format("{}", fmt::join(failed, ", "))), Tone::faint}});
+  }
+
+  void risks() {
+    heading("risks");
+    Table table;
+    for (const std::string_view key : {"risks.risk", "risks.severity", "risks.inherent", "risks.residual"}) table.head.push_back(m_(key));
+    if (full_) table.head.push_back(m_("risks.because"));
+    for (const RiskResult& risk : a_.risks) {
+      Line name{{fmt::format("{}: ", m_(fmt::format("event.{}", risk.rule->node->text_of("feared_event"))))}, {m_.text(risk.rule->node->find("title"))}};
+      std::vector<Line> row{std::move(name), {rating_words(risk.severity, *a_.method, "severity_names", m_)}, {rating_words(risk.inherent_likelihood, *a_.method, "likelihood_names", m_)}, {rating_words(risk.likelihood, *a_.method, "likelihood_names", m_)}};
+      if (full_) row.push_back({{fmt::format("{}; {}", m_.text(risk.severity.because), m_.text(risk.likelihood.because))}});
+      table.rows.push_back(std::move(row));
+    }
+    page_.emplace_back(std::move(table));
+  }
+
+  void conditions() {
+    if (a_.verdict.conditions.empty()) return;
+    heading("conditions");
+    Bullets bullets;
+    bullets.numbered = true;
+    for (const ConditionRule* rule : a_.verdict.conditions) {
+      Line line{{m_.text(rule->node->find("text"))}};
+      std::vector<std::string> tail;
+      if (const auto due = due_date(*rule, a_)) tail.push_back(m_("conditions.by", m_.date(*due)));
+      if (const std::string_view actor = rule->node->text_of("actor"); !actor.empty()) tail.push_back(m_(fmt::format("actor.{}", actor)));
+      if (!tail.empty()) line.push_back({fmt::format(" ({})", fmt::join(tail, ", ")), Tone::faint});
+      bullets.items.push_back(std::move(line));
+    }
+    page_.emplace_back(std::move(bullets));
+  }
+
+  void actions() {
+    if (a_.actions.empty()) return;
+    heading("actions");
+    const std::size_t most = full_ ? a_.actions.size() : 5;
+    Bullets bullets;
+    for (std::size_t i = 0; i < a_.actions.size() && i < most; ++i) {
+      const Action& action = a_.actions[i];
+      Line line{{m_.text(action.text)}};
+      std::string tail;
+      if (!action.actor.empty()) tail = m_(fmt::format("actor.{}", action.actor)) + "; ";
+      line.push_back({fmt::format(" ({}{})", tail, m_("actions.closes", listed(action.closes, full_ ? 99 : 3, m_))), Tone::faint});
+      bullets.items.push_back(std::move(line));
+    }
+    if (a_.actions.size() > most) bullets.items.push_back({{m_("missing.more", a_.actions.size() - most), Tone::faint}});
+    page_.emplace_back(std::move(bullets));
+  }
+
+  void missing() {
+    heading("missing");
+    if (a_.missing.empty()) {
+      page_.emplace_back(Paragraph{{{m_("missing.none")}}, 2});
+      return;
+    }
+    page_.emplace_back(Paragraph{{{m_("missing.count", a_.missing.size()), Tone::faint}}, 2});
+    Table table;
+    for (const std::string_view key : {"missing.fact", "missing.decides", "missing.closes"}) table.head.push_back(m_(key));
+    const std::size_t most = full_ ? 30 : 6;
+    for (std::size_t i = 0; i < a_.missing.size() && i < most; ++i) {
+      const Missing& missing = a_.missing[i];
+      table.rows.push_back({{{missing.fact}}, {{listed(missing.decides, full_ ? 8 : 4, m_)}}, {{m_.percent({missing.closes * 100, missing.closes * 100})}}});
+    }
+    page_.emplace_back(std::move(table));
+    if (a_.missing.size() > most) page_.emplace_back(Paragraph{{{m_("missing.more", a_.missing.size() - most), Tone::faint}}, 2});
+  }
+
+  void proofs() {
+    heading("proof");
+    for (const Exposure& exposure : ordered_exposures(a_)) {
+      if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
+      page_.emplace_back(Heading{3, {{fmt::format("{}: {}", m_.text(exposure.law->document->root.find("title")), m_(fmt::format("scope.{}", exposure.scope)))}}});
+      proof_blocks(exposure, a_, m_, page_, used_);
+    }
+  }
+
+  void conflicts() {
+    if (a_.conflicts.empty()) return;
+    heading("conflicts");
+    Bullets bullets;
+    for (const Conflict& conflict : a_.conflicts) {
+      Line line{{conflict.what + ": ", Tone::strong}};
+      for (std::size_t i = 0; i < conflict.says.size(); ++i) {
+        const auto& [value, source] = conflict.says[i];
+        line.push_back({fmt::format("{}{}", i > 0 ? " / " : "", value)});
+        if (!source.empty()) {
+          used_.insert(source);
+          line.push_back({fmt::format(" [{}]", source), Tone::faint});
+        }
+      }
+      bullets.items.push_back(std::move(line));
+    }
+    page_.emplace_back(std::move(bullets));
+  }
+
+  void sources() {
+    for (const UsedFact& fact : a_.verdict.facts)
+      if (fact.origin != nullptr) used_.insert(fact.origin->sources.begin(), fact.origin->sources.end());
+    if (used_.empty()) return;
+    heading("sources");
+    Bullets bullets;
+    for (const std::string& key : used_) {
+      const auto found = a_.sources.find(key);
+      if (found == a_.sources.end()) continue;
+      const Source& source = found->second;
+      std::string text = fmt::format("[{}] {}", key, source.title);
+      if (!source.publisher.empty()) text += fmt::format(", {}", source.publisher);
+      if (!source.date.empty()) text += fmt::format(", {}", m_.date(source.date));
+      if (!source.url.empty()) text += fmt::format(", {}", source.url);
+      text += fmt::format(" ({}, {})", m_("sources.seen", m_.date(source.seen)), source.kind);
+      bullets.items.push_back({{std::move(text)}});
+    }
+    page_.emplace_back(std::move(bullets));
+  }
+
+  void inputs() {
+    heading("inputs");
+    Bullets bullets;
+    std::size_t shipped = 0;
+    for (const Input& input : a_.inputs) {
+      if (input.shipped) {
+        ++shipped;
+      } else {
+        bullets.items.push_back({{input.path}, {fmt::format(" sha256:{}", full_ ? input.sha256 : input.sha256.substr(0, 16)), Tone::faint}});
+      }
+    }
+    bullets.items.push_back({{m_("inputs.shipped", shipped), Tone::faint}});
+    page_.emplace_back(std::move(bullets));
+  }
+
+  const Assessment& a_;
+  const Messages& m_;
+  bool full_;
+  Page page_;
+  std::set<std::string> used_;
+};
+
+}  // namespace
+
+Page assessment_page(const Assessment& assessment, const Messages& messages, bool full) { return Writer(assessment, messages, full).run(); }
+
+Page explain_page(const Assessment& assessment, const Law& law, const Messages& m) {
+  Page page;
+  const Node& root = law.document->root;
+  page.emplace_back(Heading{1, {{m("explain", m.text(root.find("title")), assessment.offering->title)}}});
+  page.emplace_back(Paragraph{{{fmt::format("{}; {}", root.text_of("citation"), law.jurisdiction), Tone::faint}}, 0});
+  std::set<std::string> used;
+  for (const Exposure& exposure : assessment.exposures) {
+    if (exposure.law != &law) continue;
+    Line line{reach_words(exposure, m), {fmt::format(", {}: {}; {}: {}", m("laws.scope"), m(fmt::format("scope.{}", exposure.scope)), m("laws.after"), after_words(exposure, m))}};
+    line.push_back({fmt::format("; {}: {}", m("laws.status"), m(fmt::format("status.{}", exposure.status))), Tone::faint});
+    page.emplace_back(Heading{2, std::move(line)});
+    if (exposure.matches.empty()) page.emplace_back(Paragraph{{{m("explain.no-rule")}}, 2});
+    proof_blocks(exposure, assessment, m, page, used);
+  }
+  page.emplace_back(Heading{2, {{m("explain.weakens")}}});
+  Table measures;
+  for (const std::string_view key : {"defeated_by", "weakened_by", "not_defeated_by", "mitigated_by"}) {
+    const Node* list = root.find(key);
+    if (list == nullptr) continue;
+    for (const Node& id : list->items) {
+      const auto found = assessment.derived.measures.find(id.text);
+      const Truth truth = found == assessment.derived.measures.end() ? Truth::unknown : found->second;
+      const std::string_view place = truth == Truth::yes ? "explain.in-place" : (truth == Truth::no ? "explain.not-in-place" : "explain.unknown-place");
+      measures.rows.push_back({{{m(fmt::format("explain.{}", key))}}, {{id.text}}, {{m(place), truth == Truth::yes ? Tone::good : Tone::faint}}});
+    }
+  }
+  measures.head = {"", "", ""};
+  if (!measures.rows.empty()) page.emplace_back(std::move(measures));
+  for (const std::string_view key : {"secrecy", "review", "redress"})
+    if (const Node* text = root.find(key)) page.emplace_back(Paragraph{{{m(fmt::format("explain.{}", key)) + ": ", Tone::strong}, {m.text(text)}}, 0});
+  for (const auto& [key, name] : {std::pair{"open_questions", "explain.debates"}, std::pair{"unverified", "explain.unverified"}}) {
+    const Node* list = root.find(key);
+    if (list == nullptr || list->items.empty()) continue;
+    page.emplace_back(Heading{2, {{m(name)}}});
+    Bullets bullets;
+    for (const Node& text : list->items) bullets.items.push_back({{m.text(&text)}});
+    page.emplace_back(std::move(bullets));
+  }
+  page.emplace_back(Paragraph{{{m("explain.checked", m.date(root.text_of("as_of")), m(fmt::format("check.{}", root.text_of("check")))), Tone::faint}}, 0});
+  page.emplace_back(Paragraph{{{m("disclaimer"), Tone::faint}}, 0});
+  return page;
+}
+
+}  // namespace sovrisk

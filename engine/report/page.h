@@ -1,0 +1,46 @@
+// A report as headings, paragraphs, lists and tables, before it has a format: what is said is decided once,
+// how it looks by one renderer per format.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sovrisk {
+
+enum class Tone : std::uint8_t { plain, good, warn, bad, faint, strong };
+
+/// A run of words with a tone.
+struct Words {
+  std::string text;
+  Tone tone = Tone::plain;
+};
+using Line = std::vector<Words>;
+
+struct Heading {
+  int level = 1;
+  Line line;
+};
+struct Paragraph {
+  Line line;
+  int indent = 0;
+};
+struct Bullets {
+  std::vector<Line> items;
+  bool numbered = false;
+};
+struct Table {
+  std::vector<std::string> head;
+  std::vector<std::vector<Line>> rows;
+};
+using Block = std::variant<Heading, Paragraph, Bullets, Table>;
+using Page = std::vector<Block>;
+
+/// For a terminal: wrapped at `columns`, aligned tables, ANSI colours when `colour`.
+/// Control characters of inputs come out harmless.
+[[nodiscard]] std::string render_terminal(const Page& page, bool colour, std::size_t columns);
+
+/// GitHub-flavoured Markdown. Every character of inputs that has a meaning there is escaped.
+[[nodiscard]] std::string render_markdown(const Page& page);
+
+}  // namespace sovrisk

@@ -1,0 +1,43 @@
+// What reports say, as pages; and the JSON that other tools read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assess/assessment.h"
+#include "assess/gate.h"
+#include "report/messages.h"
+#include "report/page.h"
+
+namespace sovrisk {
+
+/// Name and version of the program that reports carry.
+struct Tool {
+  std::string name = "sovrisk";
+  std::string version;
+};
+
+/// The assessment: verdict first, then why, then what to do. `full` adds proofs, every criterion that is not met
+/// and the sources: what a document needs and a terminal does not.
+[[nodiscard]] Page assessment_page(const Assessment& assessment, const Messages& messages, bool full);
+
+/// Why one law reaches the offering or does not: every match with its facts and sources, and what limits it.
+[[nodiscard]] Page explain_page(const Assessment& assessment, const Law& law, const Messages& messages);
+
+/// Offerings side by side for one workload.
+[[nodiscard]] Page compare_page(const std::vector<Assessment>& assessments, const Messages& messages);
+
+/// One pair of a policy with its checks.
+struct GatedPair {
+  const Assessment* assessment = nullptr;
+  std::vector<GateCheck> checks;
+};
+[[nodiscard]] Page gate_page(const std::vector<GatedPair>& pairs, const std::string& on_unknown, const Messages& messages);
+
+/// The contract of schemas/assessment.schema.json.
+[[nodiscard]] std::string assessment_json(const Assessment& assessment, const Messages& messages, const Tool& tool);
+[[nodiscard]] std::string explain_json(const Assessment& assessment, const Law& law, const Messages& messages, const Tool& tool);
+[[nodiscard]] std::string compare_json(const std::vector<Assessment>& assessments, const Messages& messages, const Tool& tool);
+[[nodiscard]] std::string gate_json(const std::vector<GatedPair>& pairs, const Messages& messages, const Tool& tool);
+
+}  // namespace sovrisk

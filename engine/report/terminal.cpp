@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "load/diagnostic.h"
+#include "load/utf8.h"
+#include "report/page.h"
+
+namespace sovrisk {
+
+namespace {
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t narrowest = 8;
+
+/// One terminal row: pieces of words with their tone.
+using Row = std::vector<Words>;
+
+std::size_t width(const Row& row) {
+  return std::accumulate(row.begin(), row.end(), std::size_t{0}, [](std::size_t sum, const Words& words) { return sum + utf8::width(words.text); });
+}
+
+std::string flat(std::string_view text) {
+  std::string out = printable(text);
+  std::replace_if(out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return out;
+}
+
+/// Breaks a line at spaces into rows no wider than `columns`; a word that is too long is cut.
+std::vector<Row> wrap(const Line& line, std::size_t columns) {
+  std::vector<Row> rows(1);
+  std::size_t used = 0;
+  for (const Words& words : line) {
+    std::string text = flat(words.text);
+    for (std::size_t at = 0; at < text.size();) {
+      auto end = text.find(' ', at);
+      if (end == std::string::npos) end = text.size();
+      std::string piece = text.substr(at, end - at);
+      while (true) {
+        const std::size_t need = utf8::width(piece);
+        if (used > 0 && used + need > columns) {
+          while (!rows.back().empty() && rows.back().back().text == " ") rows.back().pop_back();
+          rows.emplace_back();
+          used = 0;
+        }
+        if (need <= columns) break;
+        const auto starts = utf8::character_starts(piece);
+        const std::size_t cut = starts[std::min(columns, starts.size() - 1)];
+        rows.back().push_back({piece.substr(0, cut), words.tone});
+        rows.emplace_back();
+        piece = piece.substr(cut);
+      }
+      if (!piece.empty()) {
+        rows.back().push_back({piece, words.tone});
+        used += utf8::width(piece);
+      }
+      if (end < text.size()) {
+        if (used > 0 && used < columns) {
+          rows.back().push_back({" ", words.tone});
+          ++used;
+        }
+        at = end + 1;
+      } else {
+        at = end;
+      }
+    }
+  }
+  return rows;
+}
+
+class Terminal {
+ public:
+  Terminal(bool colour, std::size_t columns) : colour_(colour), columns_(std::max<std::size_t>(columns, 40)) {}
+
+  std::string render(const Page& page) {
+    for (const Block& block : page) std::visit([&](const auto& part) { this->block(part); }, block);
+    return std::move(out_);
+  }
+
+ private:
+  void block(const Heading& heading) {
+    if (!out_.empty()) out_ += '\n';
+    Line line = heading.line;
+    for (Words& words : line)
+      if (words.tone == Tone::plain) words.tone = Tone::strong;
+    for (const Row& row : wrap(line, columns_)) emit(row);
+  }
+
+  void block(const Paragraph& paragraph) {
+    const auto indent = static_cast<std::size_t>(paragraph.indent);
+    for (const Row& row : wrap(paragraph.line, columns_ - indent)) {
+      out_.append(indent, ' ');
+      emit(row);
+    }
+  }
+
+  void block(const Bullets& bullets) {
+    std::size_t number = 0;
+    for (const Line& item : bullets.items) {
+      const std::string mark = bullets.numbered ? fmt::format("{:>2}. ", ++number) : "  - ";
+      bool first = true;
+      for (const Row& row : wrap(item, columns_ - mark.size())) {
+        out_ += first ? mark : std::string(mark.size(), ' ');
+        first = false;
+        emit(row);
+      }
+    }
+  }
+
+  void block(const Table& table) {
+    const std::vector<std::size_t> widths = column_widths(table);
+    std::vector<Line> head;
+    for (const std::string& name : table.head) head.push_back({{name, Tone::faint}});
+    row(head, widths);
+    for (const auto& cells : table.rows) row(cells, widths);
+  }
+
+  /// Natural widths where they fit; otherwise the widest columns give way first.
+  [[nodiscard]] std::vector<std::size_t> column_widths(const Table& table) const {
+    std::vector<std::size_t> widths;
+    for (const std::string& name : table.head) widths.push_back(utf8::width(name));
+    for (const auto& cells : table.rows)
+      for (std::size_t i = 0; i < cells.size() && i < widths.size(); ++i) {
+        std::size_t cell = 0;
+        for (const Words& words : cells[i]) cell += utf8::width(flat(words.text));
+        widths[i] = std::max(widths[i], cell);
+      }
+    const std::size_t spaces = 2 + gap * (widths.empty() ? 0 : widths.size() - 1);
+    while (!widths.empty() && std::accumulate(widths.begin(), widths.end(), spaces) > columns_) {
+      const auto widest = std::max_element(widths.begin(), widths.end());
+      if (*widest <= narrowest) break;
+      --*widest;
+    }
+    return widths;
+  }
+
+  void row(const std::vector<Line>& cells, const std::vector<std::size_t>& widths) {
+    std::vector<std::vector<Row>> columns;
+    std::size_t height = 1;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      columns.push_back(wrap(i < cells.size() ? cells[i] : Line{}, std::max<std::size_t>(widths[i], 1)));
+      height = std::max(height, columns.back().size());
+    }
+    for (std::size_t line = 0; line < height; ++line) {
+      Row row{{"  ", Tone::plain}};
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        const Row cell = line < columns[i].size() ? columns[i][line] : Row{};
+        row.insert(row.end(), cell.begin(), cell.end());
+        if (i + 1 < widths.size()) row.push_back({std::string(widths[i] - std::min(widths[i], width(cell)) + gap, ' '), Tone::plain});
+      }
+      emit(row);
+    }
+  }
+
+  void emit(const Row& row) {
+    std::string text;
+    for (const Words& words : row) {
+      const std::string_view code = colour_ ? ansi(words.tone) : std::string_view();
+      text += code.empty() ? words.text : fmt::format("\x1b[{}m{}\x1b[0m", code, words.text);
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    out_ += text;
+    out_ += '\n';
+  }
+
+  static std::string_view ansi(Tone tone) {
+    switch (tone) {
+      case Tone::good: return "32";
+      case Tone::warn: return "33";
+      case Tone::bad: return "31";
+      case Tone::faint: return "2";
+      case Tone::strong: return "1";
+      case Tone::plain: break;
+    }
+    return {};
+  }
+
+  bool colour_;
+  std::size_t columns_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_terminal(const Page& page, bool colour, std::size_t columns) { return Terminal(colour, columns).render(page); }
+
+}  // namespace sovrisk

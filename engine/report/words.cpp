@@ -1,0 +1,134 @@
+#include "report/words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sovrisk {
+
+Tone verdict_tone(std::string_view verdict) {
+  if (verdict == "acceptable") return Tone::good;
+  return verdict == "unacceptable" ? Tone::bad : Tone::warn;
+}
+
+bool counts(const Exposure& exposure) { return exposure.status == "in-force" || exposure.status == "winding-down"; }
+
+std::vector<Exposure> ordered_exposures(const Assessment& assessment) {
+  std::vector<Exposure> exposures = assessment.exposures;
+  std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
+    const auto rank = [](const Exposure& e) { return std::make_tuple(e.background, -static_cast<int>(e.least), -static_cast<int>(e.most)); };
+    return rank(a) < rank(b);
+  });
+  return exposures;
+}
+
+Words reach_words(const Exposure& exposure, const Messages& m) {
+  const std::string_view certainty = exposure.certainty();
+  std::string text = m(fmt::format("certainty.{}", certainty));
+  if (certainty != "unknown" && exposure.least != exposure.most) text = m("laws.may-be", text, m(fmt::format("certainty.{}", name_of(exposure.most))));
+  if (exposure.background) text += fmt::format(" ({})", m("laws.background"));
+  const Tone tone = exposure.background || certainty == "not-reached" ? Tone::faint : (certainty == "certain" ? Tone::bad : Tone::warn);
+  return {std::move(text), tone};
+}
+
+std::string after_words(const Exposure& exposure, const Messages& m) {
+  std::vector<std::string> words;
+  for (const std::string& word : exposure.after_measures) words.push_back(m(fmt::format("after.{}", word)));
+  return fmt::format("{}", fmt::join(words, m("after.or")));
+}
+
+std::string via_words(const Exposure& exposure, const Assessment& assessment, const Messages& m) {
+  if (exposure.matches.empty()) return {};
+  const Match& match = exposure.matches.front();
+  if (!match.via_entity) return match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
+  std::vector<std::string> names;
+  for (const std::string& id : exposure.path) names.push_back(entity_name(assessment.derived, id));
+  if (names.empty() || exposure.path.back() != match.via) names.push_back(entity_name(assessment.derived, match.via));
+  (void)m;
+  return fmt::format("{}", fmt::join(names, " ← "));
+}
+
+std::string level_words(const FrameworkResult& framework, const Messages& m) {
+  if (!framework.level) return {};
+  const std::string low = level_name(*framework.ruleset, framework.level->low);
+  const std::string high = level_name(*framework.ruleset, framework.level->high);
+  std::string text = low == high ? low : fmt::format("{}..{}", low, high);
+  const Node* aggregate = framework.ruleset->document->root.find("aggregate");
+  const Node* indicative = aggregate != nullptr ? aggregate->find("indicative") : nullptr;
+  if (indicative != nullptr && indicative->boolean) text += fmt::format(" ({})", m("frameworks.indicative"));
+  return text;
+}
+
+Words gate_words(const FrameworkResult& framework, const Messages& m) {
+  if (!framework.gate) return {};
+  switch (*framework.gate) {
+    case Truth::yes: return {m("gate.met"), Tone::good};
+    case Truth::no: return {m("gate.not-met"), Tone::bad};
+    case Truth::unknown: break;
+  }
+  return {m("gate.unknown"), Tone::warn};
+}
+
+std::string counts_words(const FrameworkResult& framework, const Messages& m) {
+  const auto count = [&](Status status) {
+    return std::count_if(framework.criteria.begin(), framework.criteria.end(), [&](const CriterionResult& criterion) { return criterion.status == status; });
+  };
+  return m("frameworks.counts", count(Status::met), count(Status::partly_met), count(Status::not_met), count(Status::unknown));
+}
+
+Words rating_words(const Rating& rating, const Method& method, std::string_view names, const Messages& m) {
+  const Node* list = method.document->root.find(names);
+  const auto name = [&](double level) {
+    const auto at = static_cast<std::size_t>(level) - 1;
+    return list != nullptr && at < list->items.size() ? fmt::format("{:g} {}", level, m.text(&list->items[at])) : fmt::format("{:g}", level);
+  };
+  const Tone tone = rating.level.high >= 4 ? Tone::bad : (rating.level.high >= 3 ? Tone::warn : Tone::plain);
+  if (rating.level.decided()) return {name(rating.level.low), tone};
+  return {fmt::format("{} .. {}", name(rating.level.low), name(rating.level.high)), tone};
+}
+
+std::string listed(const std::vector<std::string>& items, std::size_t most, const Messages& m) {
+  const std::vector<std::string> shown(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), most)));
+  std::string text = fmt::format("{}", fmt::join(shown, ", "));
+  if (items.size() > most) text += m("and-more", items.size() - most);
+  return text;
+}
+
+std::optional<Date> due_date(const ConditionRule& rule, const Assessment& assessment) {
+  const Node* due = rule.node->find("due");
+  if (due == nullptr) return std::nullopt;
+  if (const Node* end = due->find("at_end"); end != nullptr && end->boolean) return assessment.verdict.until;
+  if (const Node* months = due->find("months")) return add(assessment.as_of, {static_cast<int>(std::lround(months->number)), Duration::Unit::month});
+  return std::nullopt;
+}
+
+void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, Page& page, std::set<std::string>& used) {
+  if (!exposure.path.empty() && exposure.path.size() > 1) page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
+  if (!exposure.mitigations.empty()) page.emplace_back(Paragraph{{{fmt::format("{}: {}", m("laws.mitigations"), fmt::join(exposure.mitigations, ", "))}}, 2});
+  for (const Match& match : exposure.matches) {
+    std::string who = match.via.empty() ? std::string() : (match.via_entity ? entity_name(assessment.derived, match.via) : match.via);
+    Line line;
+    const Tone tone = match.truth == Truth::unknown ? Tone::warn : Tone::plain;
+    line.push_back({fmt::format("{}: ", m(match.truth == Truth::unknown ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty)))), tone});
+    if (!who.empty()) line.push_back({who + ": ", Tone::strong});
+    line.push_back({m.text(match.rule->because)});
+    page.emplace_back(Paragraph{std::move(line), 2});
+    Bullets facts;
+    for (const UsedFact& fact : match.facts) {
+      Line entry{{match.truth == Truth::unknown ? m("proof.missing", fact.path) : m("proof.step", fact.path, fact.value)}};
+      if (fact.origin != nullptr) {
+        if (!fact.origin->derived.empty()) entry.push_back({fmt::format(" ({})", fact.origin->derived), Tone::faint});
+        if (!fact.origin->sources.empty()) entry.push_back({fmt::format(" [{}]", fmt::join(fact.origin->sources, ", ")), Tone::faint});
+        used.insert(fact.origin->sources.begin(), fact.origin->sources.end());
+        const std::string& confidence = fact.origin->confidence;
+        if (confidence == "claim" || confidence == "inferred" || confidence == "unverified") entry.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", confidence))), Tone::warn});
+      }
+      facts.items.push_back(std::move(entry));
+    }
+    if (!facts.items.empty()) page.emplace_back(std::move(facts));
+  }
+}
+
+}  // namespace sovrisk

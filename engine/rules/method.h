@@ -1,0 +1,87 @@
+// A decision method: feared events rated, and a verdict drawn.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/ruleset.h"
+
+namespace sovrisk {
+
+/// Four levels each, lowest first; the highest that holds counts.
+struct LevelRule {
+  int level = 1;
+  std::optional<Condition> when;
+  const Node* because = nullptr;
+};
+
+struct RiskRule {
+  std::string id;
+  const Node* node = nullptr;
+  std::vector<LevelRule> severity;
+  std::vector<LevelRule> likelihood;
+};
+
+struct Reason {
+  std::string id;
+  std::optional<Condition> when;
+  const Node* text = nullptr;
+  const Node* references = nullptr;
+};
+
+struct VerdictRule {
+  std::string value;
+  std::optional<Condition> when;
+  const Node* because = nullptr;
+  std::vector<Reason> reasons;
+  const Node* until = nullptr;
+};
+
+struct ConditionRule {
+  std::string id;
+  std::vector<std::string> verdicts;
+  std::optional<Condition> when;
+  const Node* node = nullptr;
+};
+
+struct Method {
+  const Document* document = nullptr;
+  std::string id;
+  std::vector<RiskRule> risks;
+  std::vector<VerdictRule> verdicts;
+  std::vector<ConditionRule> conditions;
+};
+
+[[nodiscard]] Method compile_method(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+
+/// A rating by a ladder of levels, with the facts that decide it or are missing.
+struct Rating {
+  Range level{1, 1};
+  const Node* because = nullptr;  ///< of the least level
+  std::vector<UsedFact> reasons;
+  std::vector<UsedFact> missing;
+};
+[[nodiscard]] Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts);
+
+/// The verdict: the value of the first rule that holds. While an earlier rule is undecided every value that is
+/// still possible is kept; several different ones make it `undetermined`.
+struct VerdictResult {
+  std::string value;
+  std::vector<std::string> possible;
+  const VerdictRule* rule = nullptr;             ///< the rule that holds, when the verdict is decided
+  std::vector<const Reason*> reasons;
+  std::vector<const ConditionRule*> conditions;
+  std::optional<Date> until;
+  std::vector<UsedFact> facts;
+  std::vector<UsedFact> missing;
+};
+[[nodiscard]] VerdictResult judge(const Method& method, const Facts& facts);
+
+/// Runs the `tests:` of a method.
+[[nodiscard]] std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups, Date today);
+
+/// Residual ratings as the `risks` facts that verdict rules ask about.
+[[nodiscard]] Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Rating>>& severity_and_likelihood);
+
+}  // namespace sovrisk

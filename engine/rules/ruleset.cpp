@@ -1,0 +1,397 @@
+#include "rules/ruleset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "load/suggest.h"
+
+namespace sovrisk {
+
+namespace {
+
+class Compiler {
+ public:
+  Compiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
+      : catalogue_(catalogue), diagnostics_(diagnostics) {
+    set_.document = &document;
+    set_.id = document.id;
+    scope_.schemas = &catalogue.schemas();
+    scope_.root = catalogue.schemas().find("facts.schema.json");
+    scope_.groups = &groups;
+    scope_.define = document.root.find("define");
+  }
+
+  RuleSet run() {
+    const Node& root = set_.document->root;
+    if (const Node* applies = root.find("applies")) set_.applies = condition(*applies);
+    if (const Node* evidence = root.find("evidence")) {
+      set_.evidence = condition(*evidence->find("when"));
+      if (const Node* ids = evidence->find("criteria"))
+        for (const Node& id : ids->items) set_.evidence_for.push_back(id.text);
+    }
+    std::set<std::string> objectives;
+    if (const Node* list = root.find("objectives"))
+      for (const Node& objective : list->items) objectives.emplace(objective.text_of("id"));
+    std::set<std::string> seen;
+    for (const Node& node : root.find("criteria")->items) {
+      const Node* id = node.find("id");
+      if (!seen.insert(id->text).second) diagnostics_.error("duplicate-id", id->span, fmt::format("two criteria have the id `{}`", id->text));
+      set_.criteria.push_back(criterion(node, objectives));
+    }
+    weights(root, objectives);
+    return std::move(set_);
+  }
+
+ private:
+  Condition condition(const Node& node) { return compile_condition(node, scope_, diagnostics_); }
+
+  Criterion criterion(const Node& node, const std::set<std::string>& objectives) {
+    Criterion result;
+    result.node = &node;
+    result.id = node.text_of("id");
+    result.objective = node.text_of("objective");
+    if (const Node* objective = node.find("objective"); objective != nullptr && !objectives.contains(objective->text))
+      diagnostics_.error("dangling-id", objective->span, fmt::format("no objective has the id `{}`", objective->text),
+                         did_you_mean(objective->text, {objectives.begin(), objectives.end()}));
+    if (const Node* applies = node.find("applies")) result.applies = condition(*applies);
+    if (const Node* require = node.find("require")) result.require = condition(*require);
+    if (const Node* partly = node.find("partly")) result.partly = condition(*partly);
+    if (const Node* blocking = node.find("blocking")) result.blocking = blocking->boolean;
+    if (const Node* answered = node.find("answered")) result.answered = answered->boolean;
+    if (const Node* ladder = node.find("ladder")) rungs(*ladder, result);
+    if (!result.require && result.ladder.empty() && !result.answered)
+      diagnostics_.error("missing-key", node.span, fmt::format("criterion `{}` has neither `require` nor `ladder`", result.id),
+                         "or say `answered: true` when only a recorded answer can decide it");
+    references(node);
+    return result;
+  }
+
+  void rungs(const Node& ladder, Criterion& criterion) {
+    for (const Node& node : ladder.items) {
+      Rung rung;
+      if (const Node* points = node.find("points")) rung.points = points->number;
+      if (const Node* level = node.find("level")) rung.level = static_cast<int>(level->number);
+      rung.label = node.find("label");
+      if (const Node* when = node.find("when")) {
+        rung.when = condition(*when);
+        if (criterion.answered || criterion.ladder.empty())
+          diagnostics_.error("unreachable-rung", when->span, criterion.answered ? "a criterion decided by answers has no `when`" : "the first rung needs no `when`: it is what is left");
+      }
+      criterion.ladder.push_back(std::move(rung));
+    }
+  }
+
+  void references(const Node& node) {
+    const Node* known = set_.document->root.find("references");
+    if (const Node* list = node.find("references"))
+      for (const Node& reference : list->items) {
+        const Node* id = reference.find("id");
+        if (known != nullptr && known->find(id->text) != nullptr) continue;
+        std::vector<std::string> ids;
+        if (known != nullptr)
+          for (const Member& member : known->members) ids.push_back(member.key);
+        diagnostics_.error("dangling-id", id->span, fmt::format("no reference has the id `{}`", id->text), did_you_mean(id->text, ids));
+      }
+    if (const Node* remedies = node.find("remedies"))
+      for (const Node& id : remedies->items)
+        if (catalogue_.find("overlay", id.text) == nullptr)
+          diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("overlay")));
+  }
+
+  void weights(const Node& root, const std::set<std::string>& objectives) {
+    if (const Node* profiles = root.find("profiles"))
+      for (const Member& profile : profiles->members)
+        for (const Member& weight : profile.value.members)
+          if (!objectives.contains(weight.key))
+            diagnostics_.error("dangling-id", weight.key_span, fmt::format("no objective has the id `{}`", weight.key),
+                               did_you_mean(weight.key, {objectives.begin(), objectives.end()}));
+    if (const Node* chosen = root.find("default_profile")) {
+      const Node* profiles = root.find("profiles");
+      if (profiles == nullptr || profiles->find(chosen->text) == nullptr)
+        diagnostics_.error("dangling-id", chosen->span, fmt::format("no profile has the id `{}`", chosen->text));
+    }
+  }
+
+  const Catalogue& catalogue_;
+  Diagnostics& diagnostics_;
+  ConditionScope scope_;
+  RuleSet set_;
+};
+
+void append(std::vector<UsedFact>& to, std::vector<UsedFact> from) {
+  for (UsedFact& fact : from)
+    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; })) to.push_back(std::move(fact));
+}
+
+Truth ask(const Condition& condition, const Facts& facts, std::vector<UsedFact>& used) {
+  Trace trace;
+  const Truth truth = evaluate(condition, facts, {}, &trace);
+  append(used, deciding_facts(trace));
+  return truth;
+}
+
+class Decider {
+ public:
+  Decider(const RuleSet& set, const Facts& facts) : set_(set), facts_(facts) {
+    if (set.evidence) settled_ = evaluate(*set.evidence, facts, {}, &evidence_);
+    answers_ = &facts.root->get("offering").get("answers").get(set.id);
+  }
+
+  CriterionResult criterion(const Criterion& criterion) const {
+    CriterionResult result;
+    result.criterion = &criterion;
+    Truth applies = Truth::yes;
+    if (criterion.applies) applies = ask(*criterion.applies, facts_, applies == Truth::yes ? result.reasons : result.missing);
+    if (applies == Truth::no) {
+      result.status = Status::not_applicable;
+      result.decided_by = "facts";
+      return result;
+    }
+    if (criterion.ladder.empty()) {
+      yes_no(criterion, result);
+    } else {
+      ladder(criterion, result);
+    }
+    settle(result);
+    if (applies == Truth::unknown) {  // whether it applies at all is open
+      result.status = Status::unknown;
+      result.decided_by.clear();
+      result.missing = result.reasons;
+    }
+    if (result.status != Status::unknown) result.missing.clear();
+    return result;
+  }
+
+ private:
+  void yes_no(const Criterion& criterion, CriterionResult& result) const {
+    if (!criterion.require) return;
+    std::vector<UsedFact> used;
+    const Truth met = ask(*criterion.require, facts_, used);
+    if (met == Truth::yes) {
+      conclude(result, Status::met, std::move(used));
+      return;
+    }
+    Truth partly = Truth::no;
+    std::vector<UsedFact> partly_used;
+    if (criterion.partly) partly = ask(*criterion.partly, facts_, partly_used);
+    if (met == Truth::no && partly != Truth::unknown) {
+      conclude(result, partly == Truth::yes ? Status::partly_met : Status::not_met, partly == Truth::yes ? std::move(partly_used) : std::move(used));
+      return;
+    }
+    if (met == Truth::unknown) result.missing = std::move(used);
+    if (partly == Truth::unknown) append(result.missing, std::move(partly_used));
+  }
+
+  static void conclude(CriterionResult& result, Status status, std::vector<UsedFact> reasons) {
+    result.status = status;
+    result.decided_by = "facts";
+    result.reasons = std::move(reasons);
+  }
+
+  void ladder(const Criterion& criterion, CriterionResult& result) const {
+    const int rungs = static_cast<int>(criterion.ladder.size());
+    int low = 0;
+    int high = criterion.answered ? rungs - 1 : 0;
+    std::vector<Truth> truths(criterion.ladder.size(), criterion.answered ? Truth::unknown : Truth::yes);
+    std::vector<UsedFact> at_low;
+    for (int i = 1; i < rungs && !criterion.answered; ++i) {
+      const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
+      std::vector<UsedFact> used;
+      const Truth truth = rung.when ? ask(*rung.when, facts_, used) : Truth::unknown;
+      truths[static_cast<std::size_t>(i)] = truth;
+      if (truth == Truth::yes) low = i;
+      if (truth != Truth::no) high = i;
+      if (truth == Truth::unknown) append(result.missing, used);
+      if (truth == Truth::yes || (truth == Truth::no && i == low + 1)) {
+        if (truth == Truth::yes) at_low.clear();
+        append(at_low, std::move(used));
+      }
+    }
+    if (high < low) high = low;
+    result.reasons = std::move(at_low);
+    result.decided_by = low == high ? "facts" : "";
+    answer(truths, low, high, result);
+    set_rungs(criterion, low, high, result);
+  }
+
+  void answer(const std::vector<Truth>& truths, int& low, int& high, CriterionResult& result) const {
+    const Value& recorded = answers_->get(result.criterion->id);
+    const Value& choice = recorded.get("choice");
+    if (choice.kind != Value::Kind::number) return;
+    const int picked = static_cast<int>(choice.low) - 1;
+    result.answer_origin = recorded.origin;
+    const bool possible = picked >= low && picked <= high && picked < static_cast<int>(truths.size()) && truths[static_cast<std::size_t>(picked)] != Truth::no;
+    if (possible) {
+      if (low != high) result.decided_by = "answer";
+      low = high = picked;
+    } else {
+      result.contradicted_answer = fmt::format("{}", picked + 1);
+    }
+  }
+
+  static void set_rungs(const Criterion& criterion, int low, int high, CriterionResult& result) {
+    result.rung_low = low;
+    result.rung_high = high;
+    const int last = static_cast<int>(criterion.ladder.size()) - 1;
+    for (int i = low; i <= high; ++i) {
+      const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
+      const auto widen = [](std::optional<Range>& range, double value) {
+        if (!range) range = Range{value, value};
+        range->low = std::min(range->low, value);
+        range->high = std::max(range->high, value);
+      };
+      if (rung.points) widen(result.points, *rung.points);
+      if (rung.level) widen(result.level, *rung.level);
+    }
+    if (low != high) {
+      result.status = Status::unknown;
+    } else if (low == last) {
+      result.status = Status::met;
+    } else {
+      result.status = low == 0 ? Status::not_met : Status::partly_met;
+    }
+  }
+
+  /// A settling piece of evidence decides what facts leave open; it does not overrule facts.
+  void settle(CriterionResult& result) const {
+    if (result.status != Status::unknown || settled_ != Truth::yes) return;
+    const auto& ids = set_.evidence_for;
+    if (!ids.empty() && std::find(ids.begin(), ids.end(), result.criterion->id) == ids.end()) return;
+    if (!result.criterion->ladder.empty()) set_rungs(*result.criterion, static_cast<int>(result.criterion->ladder.size()) - 1, static_cast<int>(result.criterion->ladder.size()) - 1, result);
+    result.status = Status::met;
+    result.decided_by = "evidence";
+    result.reasons = deciding_facts(evidence_);
+    result.missing.clear();
+  }
+
+  const RuleSet& set_;
+  const Facts& facts_;
+  Truth settled_ = Truth::no;
+  Trace evidence_;
+  const Value* answers_ = nullptr;
+};
+
+void add_level(std::optional<Range>& to, const Range& level) {
+  if (!to) {
+    to = level;
+    return;
+  }
+  to->low = std::min(to->low, level.low);
+  to->high = std::min(to->high, level.high);
+}
+
+}  // namespace
+
+std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::not_met: return "not-met";
+    case Status::partly_met: return "partly-met";
+    case Status::met: return "met";
+    case Status::unknown: return "unknown";
+    case Status::not_applicable: return "not-applicable";
+  }
+  return "unknown";
+}
+
+RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+  return Compiler(document, catalogue, groups, diagnostics).run();
+}
+
+FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::string& profile) {
+  FrameworkResult result;
+  result.ruleset = &ruleset;
+  if (ruleset.applies) result.applies = evaluate(*ruleset.applies, facts);
+  const Decider decider(ruleset, facts);
+  for (const Criterion& criterion : ruleset.criteria) result.criteria.push_back(decider.criterion(criterion));
+
+  const Node& root = ruleset.document->root;
+  const Node* aggregate = root.find("aggregate");
+  const auto way = [&](std::string_view key) { return aggregate != nullptr ? aggregate->text_of(key) : std::string_view(); };
+  result.profile = profile.empty() ? std::string(root.text_of("default_profile")) : profile;
+  const Node* profiles = root.find("profiles");
+  const Node* weights = profiles != nullptr ? profiles->find(result.profile) : nullptr;
+
+  if (const Node* objectives = root.find("objectives")) {
+    for (const Node& node : objectives->items) {
+      ObjectiveResult objective;
+      objective.id = node.text_of("id");
+      if (weights != nullptr)
+        if (const Node* weight = weights->find(objective.id)) objective.weight = weight->number;
+      Range points;
+      for (const CriterionResult& criterion : result.criteria) {
+        if (criterion.criterion->objective != objective.id || criterion.status == Status::not_applicable) continue;
+        if (criterion.points) {
+          points.low += criterion.points->low;
+          points.high += criterion.points->high;
+        }
+        if (criterion.level && way("level") == "minimum") add_level(objective.level, *criterion.level);
+      }
+      if (const Node* most = node.find("max_points"); most != nullptr && most->number > 0)
+        objective.score = Range{points.low / most->number * 100, points.high / most->number * 100};
+      if (objective.level) add_level(result.level, *objective.level);
+      result.objectives.push_back(std::move(objective));
+    }
+  }
+  if (way("score") == "weighted-sum") {
+    Range score;
+    for (const ObjectiveResult& objective : result.objectives) {
+      if (!objective.score) continue;
+      score.low += objective.score->low * objective.weight / 100;
+      score.high += objective.score->high * objective.weight / 100;
+    }
+    result.score = score;
+  }
+  if (way("gate") == "all-blocking") {
+    Truth gate = Truth::yes;
+    for (const CriterionResult& criterion : result.criteria) {
+      if (!criterion.criterion->blocking || criterion.status == Status::not_applicable) continue;
+      gate = gate && (criterion.status == Status::unknown ? Truth::unknown : truth_of(criterion.status == Status::met));
+    }
+    result.gate = gate;
+  }
+  return result;
+}
+
+Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of) {
+  Value root = facts_from(given, *catalogue.schemas().find("facts.schema.json"), catalogue.schemas(), "given", as_of);
+  root.set("as_of", Value::of(as_of));
+  return root;
+}
+
+std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups, Date today) {
+  std::vector<CaseResult> results;
+  const Node* cases = ruleset.document->root.find("tests");
+  if (cases == nullptr) return results;
+  for (const Node& node : cases->items) {
+    CaseResult result;
+    result.name = node.text_of("name");
+    result.span = node.span;
+    const Date as_of = Date::parse(node.text_of("as_of")).value_or(today);
+    const Value root = facts_given(*node.find("given"), catalogue, as_of);
+    const FrameworkResult outcome = decide(ruleset, Facts{&root, &groups, as_of});
+    for (const Member& expected : node.find("expect")->members) {
+      const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(), [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
+      if (found == outcome.criteria.end()) {
+        result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
+        continue;
+      }
+      const auto differs = [&](std::string_view what, const std::string& wanted, const std::string& got) {
+        if (wanted != got) result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
+      };
+      const auto range = [](const std::optional<Range>& value) {
+        if (!value) return std::string("none");
+        return value->decided() ? fmt::format("{:g}", value->low) : fmt::format("{:g}..{:g}", value->low, value->high);
+      };
+      if (expected.value.kind == Node::Kind::text) differs("status", expected.value.text, std::string(name_of(found->status)));
+      if (const Node* status = expected.value.find("status")) differs("status", status->text, std::string(name_of(found->status)));
+      if (const Node* points = expected.value.find("points")) differs("points", fmt::format("{:g}", points->number), range(found->points));
+      if (const Node* level = expected.value.find("level")) differs("level", fmt::format("{:g}", level->number), range(found->level));
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace sovrisk

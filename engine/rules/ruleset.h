@@ -1,0 +1,111 @@
+// A framework as compiled criteria, and how an offering comes out under it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conditions/condition.h"
+#include "facts/fact_tree.h"
+#include "load/catalogue.h"
+
+namespace sovrisk {
+
+/// A quantity that is known to lie in [low, high].
+struct Range {
+  double low = 0;
+  double high = 0;
+  [[nodiscard]] bool decided() const { return low == high; }
+};
+
+enum class Status : std::uint8_t { not_met, partly_met, met, unknown, not_applicable };
+[[nodiscard]] std::string_view name_of(Status status);
+
+/// One answer of a ladder, worst first.
+struct Rung {
+  std::optional<double> points;
+  std::optional<int> level;
+  const Node* label = nullptr;
+  std::optional<Condition> when;  ///< absent on the first rung, or where only a recorded answer can decide
+};
+
+struct Criterion {
+  std::string id;
+  std::string objective;
+  const Node* node = nullptr;
+  std::optional<Condition> applies;
+  std::optional<Condition> require;
+  std::optional<Condition> partly;
+  std::vector<Rung> ladder;
+  bool blocking = false;
+  bool answered = false;
+};
+
+/// A rule set, compiled.
+struct RuleSet {
+  const Document* document = nullptr;
+  std::string id;
+  std::optional<Condition> applies;
+  std::optional<Condition> evidence;
+  std::vector<std::string> evidence_for;  ///< empty: every criterion
+  std::vector<Criterion> criteria;
+};
+
+/// Compiles a rule set; reports condition errors, dangling-id, unreachable-rung and weights that do not name an
+/// objective (unknown-key).
+[[nodiscard]] RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+
+/// How one criterion came out. Points and level are ranges while facts are missing.
+struct CriterionResult {
+  const Criterion* criterion = nullptr;
+  Status status = Status::unknown;
+  int rung_low = -1;   ///< ladder position, -1 without a ladder
+  int rung_high = -1;
+  std::optional<Range> points;
+  std::optional<Range> level;
+  std::string decided_by;          ///< facts, answer, evidence, or empty while undecided
+  std::vector<UsedFact> reasons;
+  std::vector<UsedFact> missing;
+  std::string contradicted_answer; ///< a recorded answer that the facts refute: what it said
+  OriginPtr answer_origin;
+};
+
+struct ObjectiveResult {
+  std::string id;
+  double weight = 0;  ///< percent
+  std::optional<Range> level;
+  std::optional<Range> score;  ///< percent of the objective's points
+};
+
+struct FrameworkResult {
+  const RuleSet* ruleset = nullptr;
+  std::string profile;
+  Truth applies = Truth::yes;
+  std::vector<ObjectiveResult> objectives;
+  std::vector<CriterionResult> criteria;
+  std::optional<Range> level;
+  std::optional<Range> score;  ///< percent
+  std::optional<Truth> gate;
+};
+
+/// Decides a rule set on facts. Recorded answers are read from offering.answers.
+/// Score = sum over objectives of (points / max points) x weight, as EU CSF v1.2.1 section 5; level = minimum over
+/// the criteria that carry one (never an average); gate = every blocking criterion met. Criteria that do not apply
+/// leave the sums; unknown ones stay in as ranges.
+/// `profile` names a weight profile; empty for the rule set's default.
+[[nodiscard]] FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::string& profile = {});
+
+/// Outcome of one example case of a rule file.
+struct CaseResult {
+  std::string name;
+  Span span;
+  std::vector<std::string> failures;  ///< one line each; empty: passed
+};
+
+/// Runs the `tests:` of a rule set.
+[[nodiscard]] std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups, Date today);
+
+/// The facts of a `given:` tree.
+[[nodiscard]] Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of);
+
+}  // namespace sovrisk

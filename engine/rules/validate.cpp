@@ -1,0 +1,236 @@
+#include "rules/validate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "exposure/law.h"
+#include "facts/fact_tree.h"
+#include "load/suggest.h"
+#include "rules/method.h"
+#include "rules/ruleset.h"
+
+namespace sovrisk {
+
+namespace {
+
+class Checker {
+ public:
+  Checker(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
+      : document_(document), root_(document.root), catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics) {}
+
+  void run() {
+    references();
+    dates(root_);
+    const std::string& kind = document_.kind;
+    if (kind == "entity") shares();
+    if (kind == "law") (void)compile_law(document_, catalogue_, groups_, diagnostics_);
+    if (kind == "ruleset") (void)compile_ruleset(document_, catalogue_, groups_, diagnostics_);
+    if (kind == "method") (void)compile_method(document_, catalogue_, groups_, diagnostics_);
+    if (kind == "reach-rule") shared_rule();
+    if (kind == "overlay") overlay();
+    if (kind == "workload") workload();
+    if (kind == "offering") offering();
+    if (kind == "policy") policy();
+    if (kind == "country-group") group();
+  }
+
+ private:
+  [[nodiscard]] const Node& facts_schema() const { return *catalogue_.schemas().find("facts.schema.json"); }
+
+  void dangling(const Node& at, std::string_view what, std::string_view kind) {
+    diagnostics_.error("dangling-id", at.span, fmt::format("no {} has the id `{}`", what, at.text), did_you_mean(at.text, catalogue_.names(kind)));
+  }
+
+  void ids(std::string_view key, std::string_view what, std::string_view kind) {
+    if (const Node* list = root_.find(key))
+      for (const Node& id : list->items)
+        if (catalogue_.find(kind, id.text) == nullptr) dangling(id, what, kind);
+  }
+
+  void references() {
+    const Node* sources = root_.find("sources");
+    std::set<const Node*> reported;
+    const auto visit = [&](const Node& value, const Node&, const Type& type) {
+      if (value.kind != Node::Kind::text || type.refers_to.empty() || !reported.insert(&value).second) return;
+      if (type.refers_to == "source" && (sources == nullptr || sources->find(value.text) == nullptr)) {
+        std::vector<std::string> known;
+        if (sources != nullptr)
+          for (const Member& member : sources->members) known.push_back(member.key);
+        diagnostics_.error("dangling-source", value.span, fmt::format("no source has the id `{}`", value.text), did_you_mean(value.text, known));
+      }
+      if (type.refers_to == "entity" && value.text != "unknown" && catalogue_.find("entity", value.text) == nullptr)
+        diagnostics_.error("dangling-entity", value.span, fmt::format("no entity has the id `{}`", value.text), did_you_mean(value.text, catalogue_.names("entity")));
+    };
+    catalogue_.schemas().walk(root_, *catalogue_.schemas().find(document_.kind + ".schema.json"), visit);
+  }
+
+  void dates(const Node& node) {
+    const Node* from = node.find("from");
+    const Node* until = node.find("until");
+    if (from != nullptr && until != nullptr) {
+      const auto begin = Date::parse(from->text);
+      const auto end = Date::parse(until->text);
+      if (begin && end && *end <= *begin) {
+        auto& found = diagnostics_.error("dates-in-wrong-order", until->span, fmt::format("`until` {} is not after `from` {}", until->text, from->text));
+        found.related.push_back({from->span, "from"});
+      }
+    }
+    for (const Node& item : node.items) dates(item);
+    for (const Member& member : node.members) dates(member.value);
+  }
+
+  /// On no day may the shares that are surely held add up to more than the whole.
+  void shares() {
+    const Node* stakes = root_.find("stakes");
+    if (stakes == nullptr) return;
+    std::set<Date> days{Date{1, 1, 1}};
+    for (const Node& stake : stakes->items)
+      if (const auto from = Date::parse(stake.text_of("from"))) days.insert(*from);
+    for (const std::string_view key : {"capital", "votes"}) {
+      for (const Date& day : days) {
+        double sum = 0;
+        const Node* last = nullptr;
+        for (const Node& stake : stakes->items) {
+          const auto from = Date::parse(stake.text_of("from"));
+          const auto until = Date::parse(stake.text_of("until"));
+          const Node* share = stake.find(key);
+          if (share == nullptr || (from && *from > day) || (until && *until <= day)) continue;
+          const Node& least = share->kind == Node::Kind::list && !share->items.empty() ? share->items.front() : *share;
+          sum += parse_share(least.text);
+          last = share;
+        }
+        constexpr double rounding = 0.5;
+        if (sum > 100 + rounding && last != nullptr) {
+          diagnostics_.error("shares-over-100", last->span, fmt::format("the stakes in {} add up to {:g} %", key, sum), "100 % at most on any one day");
+          break;
+        }
+      }
+    }
+  }
+
+  void shared_rule() {
+    if (const Node* rules = root_.find("reach"))
+      for (const Node& rule : rules->items) condition(*rule.find("where"), rule.text_of("some"));
+    if (const Node* reread = root_.find("reread"))
+      if (const Node* extra = reread->find("and")) condition(*extra, "entities");
+  }
+
+  void condition(const Node& node, std::string_view list) {
+    ConditionScope scope;
+    scope.schemas = &catalogue_.schemas();
+    scope.root = &facts_schema();
+    scope.groups = &groups_;
+    if (!list.empty())
+      if (const Node* schema = catalogue_.schemas().property(*scope.root, list)) scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
+    (void)compile_condition(node, scope, diagnostics_);
+  }
+
+  void set(const Node& set) {
+    for (const Member& member : set.members) {
+      const bool readable = member.key.starts_with("offering.") || member.key.starts_with("workload.");
+      const Node* schema = readable ? schema_at(catalogue_.schemas(), facts_schema(), member.key) : nullptr;
+      if (schema == nullptr) {
+        diagnostics_.error("unknown-path", member.key_span, fmt::format("no fact has the path `{}`", member.key),
+                           readable ? near_path(member.key) : "overlays set facts under `offering.` and `workload.`; the rest is derived");
+        continue;
+      }
+      catalogue_.schemas().check(member.value, *schema, diagnostics_);
+    }
+  }
+
+  [[nodiscard]] std::string near_path(const std::string& path) const {
+    const auto dot = path.rfind('.');
+    const Node* parent = schema_at(catalogue_.schemas(), facts_schema(), path.substr(0, dot));
+    if (parent == nullptr) return "`sovrisk schema facts` lists the facts";
+    const Type type = catalogue_.schemas().type_of(*parent);
+    if (type.map == nullptr) return {};
+    return did_you_mean(path.substr(dot + 1), catalogue_.schemas().keys(*type.map));
+  }
+
+  void overlay() {
+    if (const Node* node = root_.find("set")) set(*node);
+    if (const Node* when = root_.find("active_when")) condition(*when, "");
+    if (const Node* id = root_.find("offering"); id != nullptr && catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
+  }
+
+  void workload() {
+    ids("safeguards", "measure", "overlay");
+    if (const Node* node = root_.find("set")) set(*node);
+  }
+
+  void offering() {
+    if (const Node* earlier = root_.find("earlier"))
+      for (const Node& entry : earlier->items)
+        if (const Node* node = entry.find("set")) set(*node);
+    if (const Node* answers = root_.find("answers"))
+      for (const Member& member : answers->members)
+        if (catalogue_.find("ruleset", member.key) == nullptr)
+          diagnostics_.error("dangling-id", member.key_span, fmt::format("no rule set has the id `{}`", member.key), did_you_mean(member.key, catalogue_.ids("ruleset")));
+  }
+
+  void policy() {
+    for (const Node& pair : root_.find("pairs")->items) {
+      const Node* id = pair.find("offering");
+      if (catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
+      if (const Node* laws = pair.find("denied_laws"))
+        for (const Node& law : laws->items)
+          if (catalogue_.find("law", law.text) == nullptr) dangling(law, "law", "law");
+      if (const Node* gates = pair.find("gates"))
+        for (const Node& gate : gates->items)
+          if (catalogue_.find("ruleset", gate.text) == nullptr) dangling(gate, "rule set", "ruleset");
+      if (const Node* levels = pair.find("least_levels"))
+        for (const Member& level : levels->members)
+          if (catalogue_.find("ruleset", level.key) == nullptr)
+            diagnostics_.error("dangling-id", level.key_span, fmt::format("no rule set has the id `{}`", level.key), did_you_mean(level.key, catalogue_.ids("ruleset")));
+    }
+  }
+
+  void group() {
+    if (const Node* includes = root_.find("includes"))
+      for (const Node& name : includes->items) {
+        if (!groups_.has(name.text))
+          diagnostics_.error("unknown-group", name.span, fmt::format("no group of countries is named `{}`", name.text), did_you_mean(name.text, groups_.names()));
+        if (reaches(name.text, std::string(root_.text_of("name")), 0))
+          diagnostics_.error("bad-condition", name.span, fmt::format("`{}` includes itself", root_.text_of("name")));
+      }
+  }
+
+  [[nodiscard]] bool reaches(const std::string& from, const std::string& to, int depth) const {
+    if (from == to || depth > 16) return true;
+    for (const Document* document : catalogue_.all("country-group")) {
+      if (document->root.text_of("name") != from) continue;
+      if (const Node* includes = document->root.find("includes"))
+        for (const Node& name : includes->items)
+          if (reaches(name.text, to, depth + 1)) return true;
+    }
+    return false;
+  }
+
+  const Document& document_;
+  const Node& root_;
+  const Catalogue& catalogue_;
+  const CountryGroups& groups_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+CountryGroups country_groups(const Catalogue& catalogue) {
+  CountryGroups groups;
+  for (const Document* document : catalogue.all("country-group")) groups.add(document->root);
+  return groups;
+}
+
+void check_meaning(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+  Checker(document, catalogue, groups, diagnostics).run();
+}
+
+void check_catalogue(const Catalogue& catalogue, Diagnostics& diagnostics) {
+  const CountryGroups groups = country_groups(catalogue);
+  for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
+    for (const Document* document : catalogue.all(kind)) check_meaning(*document, catalogue, groups, diagnostics);
+}
+
+}  // namespace sovrisk
