@@ -37,7 +37,8 @@ class Deriver {
       : root_(root), catalogue_(catalogue), as_of_(as_of), sources_(sources) {}
 
   Derived run() {
-    const Value& offering = root_.get("offering");
+    // A copy: adding members to the root moves the others.
+    const Value offering = root_.get("offering");
     operator_ = offering.get("operator").word();
     read_entities();
     build_ownership();
@@ -171,7 +172,7 @@ class Deriver {
     copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
     copy_list(offering, "technology", {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
     copy_list(offering, "sites", {"code", "city", "country", "facility_owner"});
-    const Value& regions = root_.get("workload").get("uses").get("regions");
+    const Value regions = root_.get("workload").get("uses").get("regions");
     if (Value* sites = root_.find("sites")) {
       for (Value& site : sites->items) {
         Truth used = Truth::yes;
@@ -457,7 +458,7 @@ class Deriver {
     if (list == nullptr || list->kind != Value::Kind::list) return;
     Value result = Value::list({}, list->open);
     result.origin = list->origin;
-    const Value& uses = root_.get("workload").get("uses");
+    const Value uses = root_.get("workload").get("uses");
     for (const Value& item : list->items) {
       Value certificate = picked(item, {"scheme", "version", "status"});
       const std::string_view status = item.get("status").word();
