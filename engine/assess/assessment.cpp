@@ -115,8 +115,8 @@ std::vector<Conflict> conflicts_of(const Assessment& assessment) {
       Conflict conflict;
       conflict.what = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
       const bool sourced = result.answer_origin != nullptr && !result.answer_origin->sources.empty();
-      conflict.says.emplace_back(fmt::format("answer {}", result.contradicted_answer), sourced ? result.answer_origin->sources.front() : "");
-      for (const UsedFact& fact : result.reasons) conflict.says.emplace_back(fmt::format("{} = {}", fact.path, fact.value), fact.origin != nullptr && !fact.origin->sources.empty() ? fact.origin->sources.front() : "");
+      conflict.says.emplace_back(Statement{fmt::format("answer {}", result.contradicted_answer)}, sourced ? result.answer_origin->sources.front() : "");
+      for (const UsedFact& fact : result.reasons) conflict.says.emplace_back(Statement{fmt::format("{} = {}", fact.path, fact.value)}, fact.origin != nullptr && !fact.origin->sources.empty() ? fact.origin->sources.front() : "");
       conflicts.push_back(std::move(conflict));
     }
   }
@@ -127,7 +127,7 @@ std::vector<Conflict> conflicts_of(const Assessment& assessment) {
       for (const Node& side : node.find("says")->items) {
         const Node* source = side.find("source");
         const std::string id = source->kind == Node::Kind::text ? source->text : source->items.front().text;
-        conflict.says.emplace_back(localized(side.find("value"), "en"), fmt::format("{}:{}", assessment.offering->id, id));
+        conflict.says.emplace_back(Statement{{}, side.find("value")}, fmt::format("{}:{}", assessment.offering->id, id));
       }
       conflicts.push_back(std::move(conflict));
     }

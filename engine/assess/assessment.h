@@ -45,10 +45,16 @@ struct Missing {
   double closes = 0;                 ///< its part of all that is undecided, 0 to 1
 };
 
+/// One side of a conflict: a text of a profile, or words of ours.
+struct Statement {
+  std::string text;
+  const Node* node = nullptr;
+};
+
 /// Two statements that do not go together.
 struct Conflict {
   std::string what;
-  std::vector<std::pair<std::string, std::string>> says;  ///< value, source key
+  std::vector<std::pair<Statement, std::string>> says;  ///< value, source key
 };
 
 struct Input {

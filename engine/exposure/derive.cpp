@@ -182,6 +182,11 @@ class Deriver {
         }
         site.set("used", used == Truth::unknown ? Value::unknown() : Value::of(used == Truth::yes, derived_from("regions that the workload uses")));
       }
+      // Where every region used is among the sites, sites that are not listed are not used.
+      const auto listed = [&](const Value& region) {
+        return std::any_of(sites->items.begin(), sites->items.end(), [&](const Value& site) { return site.get("code").word() == region.word(); });
+      };
+      if (regions.kind == Value::Kind::list && !regions.open && !regions.items.empty() && std::all_of(regions.items.begin(), regions.items.end(), listed)) sites->open = false;
       // A workload that names regions of another offering says nothing of this one's.
       const bool any = std::any_of(sites->items.begin(), sites->items.end(), [](const Value& site) {
         return site.get("used").kind != Value::Kind::boolean || site.get("used").boolean;
@@ -208,7 +213,7 @@ class Deriver {
     for (std::size_t i = 0; i < derived_.ownership.size(); ++i) {
       const bool holds = shares[i].high > 0 || votes[i].high > 0 || holds_right(i, *target);
       if (i == *target || !holds) continue;
-      const auto reached = derived_.ownership.controlled_by(i)[*target];
+      const auto& reached = derived_.ownership.controlled_by(i)[*target];
       const std::string& id = derived_.ownership.id(i);
       relate_to(id, word, reached.sole);
       if (!loose.empty()) relate_to(id, loose, reached.de_facto);
@@ -220,7 +225,7 @@ class Deriver {
   }
 
   [[nodiscard]] bool holds_right(std::size_t owner, std::size_t target) const {
-    const auto reached = derived_.ownership.controlled_by(owner)[target];
+    const auto& reached = derived_.ownership.controlled_by(owner)[target];
     return reached.sole != Truth::no || reached.de_facto != Truth::no;
   }
 
@@ -269,11 +274,11 @@ class Deriver {
   void subsidiaries() {
     const std::size_t* op = derived_.ownership.find(operator_);
     if (op == nullptr) return;
-    const auto below = derived_.ownership.controlled_by(*op);
+    const auto& below = derived_.ownership.controlled_by(*op);
     for (std::size_t i = 0; i < below.size(); ++i) relate_to(derived_.ownership.id(i), "subsidiary", below[i].sole);
     // The group: what those controlled who surely control the operator.
     for (std::size_t head = 0; head < derived_.ownership.size(); ++head) {
-      const auto reached = derived_.ownership.controlled_by(head);
+      const auto& reached = derived_.ownership.controlled_by(head);
       if (head == *op || reached[*op].sole != Truth::yes) continue;
       for (std::size_t i = 0; i < reached.size(); ++i)
         if (i != *op && i != head && below[i].sole == Truth::no && reached[i].sole == Truth::yes && !relations_.contains(derived_.ownership.id(i)))
@@ -326,7 +331,7 @@ class Deriver {
     for (const std::string_view key : {"incorporated_in", "head_office_in"}) {
       const Value& seat = facts.get(key);
       if (seat.kind == Value::Kind::text) {
-        seats.items.push_back(seat);
+        if (!seats.holds_word(seat.word())) seats.items.push_back(seat);
         seats.origin = seat.origin;
       } else if (may_have_holders(facts)) {
         seats.open = true;  // a person or state has no seat to look for beyond its country
@@ -368,7 +373,7 @@ class Deriver {
     }
     const std::size_t* index = derived_.ownership.find(id);
     if (index == nullptr) return list;
-    const auto below = derived_.ownership.controlled_by(*index);
+    const auto& below = derived_.ownership.controlled_by(*index);
     for (std::size_t i = 0; i < below.size(); ++i) {
       const auto found = entities_.find(derived_.ownership.id(i));
       if (below[i].sole != Truth::yes || found == entities_.end()) continue;
@@ -409,7 +414,7 @@ class Deriver {
     Value best;
     const std::size_t* owner = derived_.ownership.find(id);
     if (owner == nullptr) return best;
-    const auto below = derived_.ownership.controlled_by(*owner);
+    const auto& below = derived_.ownership.controlled_by(*owner);
     for (const auto& [other, relation] : relations_) {
       const std::size_t* owned = derived_.ownership.find(other);
       const bool supplier = relation.words.contains("sub-processor") || relation.words.contains("vendor") || relation.words.contains("facility");

@@ -274,6 +274,25 @@ std::vector<std::string> path_to(const Derived& derived, const Value& root, cons
   return path;
 }
 
+std::string share_text(const Share& share) {
+  if (share.low == share.high) return fmt::format("{:g} %", share.low);
+  return share.low == 0 && share.high == 100 ? "unknown share" : fmt::format("{:g} to {:g} %", share.low, share.high);
+}
+
+/// The holdings along a path of entity ids, from the operator upwards: what a proof of control leans on.
+std::vector<UsedFact> links_along(const Derived& derived, const std::vector<std::string>& path) {
+  std::vector<UsedFact> links;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    for (const Holding& holding : derived.ownership.holdings()) {
+      if (derived.ownership.id(holding.owned) != path[i] || derived.ownership.id(holding.owner) != path[i + 1]) continue;
+      std::string value = fmt::format("capital {}, votes {}", share_text(holding.capital), share_text(holding.votes));
+      for (const std::string& right : holding.rights) value += fmt::format(", {}", right);
+      links.push_back({fmt::format("{} in {}", path[i + 1], path[i]), std::move(value), Truth::yes, holding.origin});
+    }
+  }
+  return links;
+}
+
 }  // namespace
 
 std::string_view name_of(Certainty certainty) {
@@ -348,7 +367,10 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
     std::stable_sort(exposure.matches.begin(), exposure.matches.end(), [](const Match& a, const Match& b) {
       return std::make_pair(a.truth, a.rule->certainty) > std::make_pair(b.truth, b.rule->certainty);
     });
-    if (!exposure.matches.empty() && exposure.matches.front().via_entity) exposure.path = path_to(derived, root, exposure.matches.front().via);
+    if (!exposure.matches.empty() && exposure.matches.front().via_entity) {
+      exposure.path = path_to(derived, root, exposure.matches.front().via);
+      exposure.links = links_along(derived, exposure.path);
+    }
     EffectOfMeasures(law, root, derived).apply(exposure);
   }
   std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {

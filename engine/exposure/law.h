@@ -66,6 +66,7 @@ struct Exposure {
   std::vector<std::string> mitigations;       ///< measures in place that count against it
   std::vector<Match> matches;                 ///< best first: what establishes the grade, then what might raise it
   std::vector<std::string> path;              ///< entity ids from the operator to the one reached
+  std::vector<UsedFact> links;                ///< the holdings along that path, with their sources
 
   /// "certain", "arguable", "not-reached", or "unknown" when facts are missing to tell reach from none.
   [[nodiscard]] std::string_view certainty() const;

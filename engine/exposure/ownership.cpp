@@ -41,11 +41,19 @@ bool has_right(const Holding& holding, std::string_view right) {
 
 std::size_t Ownership::add(const std::string& id) {
   const auto [found, fresh] = index_.emplace(id, ids_.size());
-  if (fresh) ids_.push_back(id);
+  if (fresh) {
+    ids_.push_back(id);
+    of_.emplace_back();
+    control_.clear();
+  }
   return found->second;
 }
 
-void Ownership::hold(Holding holding) { holdings_.push_back(std::move(holding)); }
+void Ownership::hold(Holding holding) {
+  of_[holding.owned].push_back(holdings_.size());
+  holdings_.push_back(std::move(holding));
+  control_.clear();
+}
 
 const std::size_t* Ownership::find(std::string_view id) const {
   const auto found = index_.find(id);
@@ -58,10 +66,10 @@ std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
   std::vector<bool> upstream(size(), false);
   upstream[target] = true;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    for (const Holding& holding : holdings_)
-      if (holding.owned == rows[i] && !upstream[holding.owner]) {
-        upstream[holding.owner] = true;
-        rows.push_back(holding.owner);
+    for (const std::size_t index : of_[rows[i]])
+      if (const std::size_t owner = holdings_[index].owner; !upstream[owner]) {
+        upstream[owner] = true;
+        rows.push_back(owner);
       }
   std::vector<std::size_t> row_of(size(), 0);
   for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i]] = i;
@@ -98,8 +106,9 @@ Truth Ownership::majority(const std::vector<Truth>& members, std::size_t owned, 
   Share votes;
   Truth board = Truth::no;
   double largest = -1;
-  for (const Holding& holding : holdings_) {
-    if (holding.owned != owned || members[holding.owner] == Truth::no) continue;
+  for (const std::size_t index : of_[owned]) {
+    const Holding& holding = holdings_[index];
+    if (members[holding.owner] == Truth::no) continue;
     const bool surely = members[holding.owner] == Truth::yes;
     capital.low += surely ? holding.capital.low : 0;
     capital.high += holding.capital.high;
@@ -119,8 +128,9 @@ Truth Ownership::majority(const std::vector<Truth>& members, std::size_t owned, 
 
 /// Sole control is exclusive: who surely holds the majority or the board leaves none to others.
 bool Ownership::surely_held_by_other(const std::vector<Truth>& members, std::size_t owned) const {
-  return std::any_of(holdings_.begin(), holdings_.end(), [&](const Holding& holding) {
-    return holding.owned == owned && members[holding.owner] == Truth::no &&
+  return std::any_of(of_[owned].begin(), of_[owned].end(), [&](std::size_t index) {
+    const Holding& holding = holdings_[index];
+    return members[holding.owner] == Truth::no &&
            (holding.votes.low > half || holding.capital.low > half || has_right(holding, "board-majority"));
   });
 }
@@ -130,14 +140,20 @@ Truth Ownership::de_facto(const Holding& holding) const {
     if (has_right(holding, right)) return Truth::yes;
   // Half and half is joint control unless an agreement says otherwise.
   if (holding.votes.low >= half || holding.capital.low >= half) return Truth::yes;
-  const bool largest = std::none_of(holdings_.begin(), holdings_.end(), [&](const Holding& other) {
-    return other.owned == holding.owned && other.owner != holding.owner && other.votes.high >= holding.votes.low;
+  const bool largest = std::none_of(of_[holding.owned].begin(), of_[holding.owned].end(), [&](std::size_t index) {
+    const Holding& other = holdings_[index];
+    return other.owner != holding.owner && other.votes.high >= holding.votes.low;
   });
   if (holding.votes.low > presumed_control && largest) return Truth::yes;
   return Truth::no;
 }
 
-std::vector<Ownership::Reached> Ownership::controlled_by(std::size_t holder) const {
+const std::vector<Ownership::Reached>& Ownership::controlled_by(std::size_t holder) const {
+  const auto found = control_.find(holder);
+  return found != control_.end() ? found->second : control_.emplace(holder, work_out_control(holder)).first->second;
+}
+
+std::vector<Ownership::Reached> Ownership::work_out_control(std::size_t holder) const {
   std::vector<Reached> reached(size());
   std::vector<Truth> sole(size(), Truth::no);
   sole[holder] = Truth::yes;
@@ -164,8 +180,9 @@ std::vector<Ownership::Reached> Ownership::controlled_by(std::size_t holder) con
       std::size_t through = holder;
       Truth truth = majority(loose, entity, &through);
       if (truth == Truth::unknown && surely_held_by_other(loose, entity)) truth = Truth::no;
-      for (const Holding& holding : holdings_) {
-        if (holding.owned != entity || loose[holding.owner] == Truth::no) continue;
+      for (const std::size_t index : of_[entity]) {
+        const Holding& holding = holdings_[index];
+        if (loose[holding.owner] == Truth::no) continue;
         const Truth link = de_facto(holding) && loose[holding.owner];
         if (link > truth) {
           truth = link;
@@ -190,7 +207,7 @@ std::vector<Ownership::Reached> Ownership::controlled_by(std::size_t holder) con
 }
 
 std::vector<std::size_t> Ownership::chain(std::size_t holder, std::size_t target) const {
-  const std::vector<Reached> reached = controlled_by(holder);
+  const std::vector<Reached>& reached = controlled_by(holder);
   std::vector<std::size_t> path;
   std::size_t at = target;
   while (at != holder && path.size() <= size()) {

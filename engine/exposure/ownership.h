@@ -56,12 +56,13 @@ class Ownership {
     std::size_t through = 0;     ///< the next entity on the way down to it
   };
   /// Which entities `holder` controls. Index holder itself is left at no.
-  [[nodiscard]] std::vector<Reached> controlled_by(std::size_t holder) const;
+  [[nodiscard]] const std::vector<Reached>& controlled_by(std::size_t holder) const;
 
   /// Entities along the chain from `holder` down to `target`, both included; empty without one.
   [[nodiscard]] std::vector<std::size_t> chain(std::size_t holder, std::size_t target) const;
 
  private:
+  [[nodiscard]] std::vector<Reached> work_out_control(std::size_t holder) const;
   [[nodiscard]] Truth majority(const std::vector<Truth>& members, std::size_t owned, std::size_t* through) const;
   [[nodiscard]] bool surely_held_by_other(const std::vector<Truth>& members, std::size_t owned) const;
   [[nodiscard]] Truth de_facto(const Holding& holding) const;
@@ -69,6 +70,8 @@ class Ownership {
   std::vector<std::string> ids_;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<Holding> holdings_;
+  std::vector<std::vector<std::size_t>> of_;  ///< holdings in an entity, by index
+  mutable std::map<std::size_t, std::vector<Reached>> control_;  ///< worked out so far; cleared by changes
 };
 
 }  // namespace sovrisk

@@ -55,15 +55,16 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
   if (auto index = read_blob_index(blob)) index_ = std::move(*index);
   for (const BlobEntry& entry : index_) {
     const Key key{entry.kind, entry.id};
+    if (entry.kind == "schema") {
+      schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
+      continue;
+    }
     slots_[key] = Slot{entry.title, &entry, nullptr};
     for (const std::string& alias : entry.aliases) aliases_[{entry.kind, alias}] = entry.id;
   }
 }
 
 const SchemaSet& Catalogue::schemas() const {
-  if (schemas_.names().empty())
-    for (const BlobEntry& entry : index_)
-      if (entry.kind == "schema") schemas_.add(entry.id, read_blob_node(blob_, entry.offset, no_file));
   return schemas_;
 }
 

@@ -74,7 +74,7 @@ class Catalogue {
   std::vector<BlobEntry> index_;
   std::map<Key, Slot> slots_;
   std::map<Key, std::string> aliases_;
-  mutable SchemaSet schemas_;
+  SchemaSet schemas_;
 };
 
 /// The id of a document's root, its title or name in English, and its aliases.

@@ -42,7 +42,10 @@ std::string_view name_of(Type::Kind kind) {
 
 const Node* SchemaSet::find(std::string_view name) const {
   const auto found = schemas_.find(name);
-  return found == schemas_.end() ? nullptr : &found->second;
+  if (found == schemas_.end()) return nullptr;
+  Entry& entry = found->second;
+  if (!entry.schema) entry.schema = entry.read();
+  return &*entry.schema;
 }
 
 std::vector<std::string> SchemaSet::names() const {
@@ -68,8 +71,13 @@ const Node& SchemaSet::resolve(const Node& schema) const {
   throw std::logic_error("schema references form a cycle");
 }
 
-Type SchemaSet::type_of(const Node& unresolved) const {
+const Type& SchemaSet::type_of(const Node& unresolved) const {
   const Node& schema = resolve(unresolved);
+  if (const auto found = types_.find(&schema); found != types_.end()) return found->second;
+  return types_.emplace(&schema, make_type(schema)).first->second;
+}
+
+Type SchemaSet::make_type(const Node& schema) const {
   Type type;
   if (const Node* parts = schema.find("allOf")) {
     for (const Node& part : parts->items) {

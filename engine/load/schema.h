@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "load/node.h"
@@ -28,7 +30,9 @@ struct Type {
 /// All schemas of the tool, by file name such as "offering.schema.json".
 class SchemaSet {
  public:
-  void add(std::string name, Node schema) { schemas_[std::move(name)] = std::move(schema); }
+  void add(std::string name, Node schema) { schemas_[std::move(name)] = {std::move(schema), nullptr}; }
+  /// Adds a schema that is read when it is first asked for: a run needs few of them.
+  void add(std::string name, std::function<Node()> read) { schemas_[std::move(name)] = {std::nullopt, std::move(read)}; }
 
   /// The schema of a file name, or null.
   [[nodiscard]] const Node* find(std::string_view name) const;
@@ -39,7 +43,7 @@ class SchemaSet {
   [[nodiscard]] const Node& resolve(const Node& schema) const;
 
   /// The type behind references, allOf and anyOf.
-  [[nodiscard]] Type type_of(const Node& schema) const;
+  [[nodiscard]] const Type& type_of(const Node& schema) const;
 
   /// The schema of a key of a map, additionalProperties included; null when the key is not allowed.
   [[nodiscard]] const Node* property(const Node& map_schema, std::string_view key) const;
@@ -58,7 +62,14 @@ class SchemaSet {
   /// The alternative of an anyOf that the value is meant to fit: the first that accepts it, else the first of its kind.
   [[nodiscard]] const Node* alternative(const Node& value, const Node& any_of) const;
 
-  std::map<std::string, Node, std::less<>> schemas_;
+  struct Entry {
+    std::optional<Node> schema;
+    std::function<Node()> read;
+  };
+  [[nodiscard]] Type make_type(const Node& schema) const;
+
+  mutable std::map<std::string, Entry, std::less<>> schemas_;
+  mutable std::unordered_map<const Node*, Type> types_;  ///< by resolved schema; schemas do not move
 };
 
 /// The name of the schema file for a `format: sovrisk-KIND/1` line, or empty when the text has another form.

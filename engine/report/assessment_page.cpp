@@ -81,7 +81,9 @@ class Writer {
     Table table;
     for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"}) table.head.push_back(m_(key));
     std::vector<std::string> free;
+    std::vector<std::string> open;
     std::vector<std::string> idle;
+    std::vector<std::string> reached;
     for (const Exposure& exposure : ordered_exposures(a_)) {
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
       if (!counts(exposure)) {
@@ -93,11 +95,19 @@ class Writer {
         free.push_back(name);
         continue;
       }
+      if (exposure.least == Certainty::not_reached) {
+        if (std::find(open.begin(), open.end(), name) == open.end()) open.push_back(name);
+        continue;
+      }
+      reached.push_back(name);
       Line law{{name}};
       if (exposure.status != "in-force") law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
       table.rows.push_back({std::move(law), {reach_words(exposure, m_)}, {{m_(fmt::format("scope.{}", exposure.scope))}}, {{after_words(exposure, m_)}}, {{via_words(exposure, a_, m_)}}});
     }
     if (!table.rows.empty()) page_.emplace_back(std::move(table));
+    // A law that surely reaches one scope is not listed again for another that is open.
+    open.erase(std::remove_if(open.begin(), open.end(), [&](const std::string& name) { return std::find(reached.begin(), reached.end(), name) != reached.end(); }), open.end());
+    if (!open.empty()) page_.emplace_back(Paragraph{{{m_("laws.open", fmt::format("{}", fmt::join(open, ", "))), Tone::warn}}, 2});
     if (!free.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-reached", fmt::format("{}", fmt::join(free, ", "))), Tone::faint}}, 2});
     if (!idle.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-in-force", fmt::format("{}", fmt::join(idle, ", "))), Tone::faint}}, 2});
   }
@@ -174,7 +184,7 @@ class Writer {
       const Action& action = a_.actions[i];
       Line line{{m_.text(action.text)}};
       std::string tail;
-      if (!action.actor.empty()) tail = m_(fmt::format("actor.{}", action.actor)) + "; ";
+      if (!action.actor.empty()) tail = m_(fmt::format("actor.{}", action.actor)) + ", ";
       line.push_back({fmt::format(" ({}{})", tail, m_("actions.closes", listed(action.closes, full_ ? 99 : 3, m_))), Tone::faint});
       bullets.items.push_back(std::move(line));
     }
@@ -205,7 +215,7 @@ class Writer {
     for (const Exposure& exposure : ordered_exposures(a_)) {
       if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
       page_.emplace_back(Heading{3, {{fmt::format("{}: {}", m_.text(exposure.law->document->root.find("title")), m_(fmt::format("scope.{}", exposure.scope)))}}});
-      proof_blocks(exposure, a_, m_, page_, used_);
+      proof_blocks(exposure, a_, m_, false, page_, used_);
     }
   }
 
@@ -217,7 +227,7 @@ class Writer {
       Line line{{conflict.what + ": ", Tone::strong}};
       for (std::size_t i = 0; i < conflict.says.size(); ++i) {
         const auto& [value, source] = conflict.says[i];
-        line.push_back({fmt::format("{}{}", i > 0 ? " / " : "", value)});
+        line.push_back({fmt::format("{}{}", i > 0 ? " / " : "", said(value, m_))});
         if (!source.empty()) {
           used_.insert(source);
           line.push_back({fmt::format(" [{}]", source), Tone::faint});
@@ -286,7 +296,7 @@ Page explain_page(const Assessment& assessment, const Law& law, const Messages& 
     line.push_back({fmt::format("; {}: {}", m("laws.status"), m(fmt::format("status.{}", exposure.status))), Tone::faint});
     page.emplace_back(Heading{2, std::move(line)});
     if (exposure.matches.empty()) page.emplace_back(Paragraph{{{m("explain.no-rule")}}, 2});
-    proof_blocks(exposure, assessment, m, page, used);
+    proof_blocks(exposure, assessment, m, true, page, used);
   }
   page.emplace_back(Heading{2, {{m("explain.weakens")}}});
   Table measures;

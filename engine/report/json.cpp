@@ -50,7 +50,7 @@ class Writer {
     for (const Conflict& conflict : a_.conflicts) {
       Json entry{{"what", conflict.what}, {"says", Json::array()}};
       for (const auto& [value, source] : conflict.says) {
-        entry["says"].push_back({{"value", value}, {"source", source.empty() ? Json() : Json(source)}});
+        entry["says"].push_back({{"value", said(value, m_)}, {"source", source.empty() ? Json() : Json(source)}});
         if (!source.empty()) used_.insert(source);
       }
       json["conflicts"].push_back(std::move(entry));
@@ -73,6 +73,7 @@ class Writer {
     json["background"] = exposure.background;
     json["via"] = exposure.path;
     json["status"] = exposure.status;
+    json["links"] = facts(exposure.links);
     json["proof"] = Json::array();
     int step = 0;
     for (const Match& match : exposure.matches) {

@@ -116,23 +116,47 @@ class Terminal {
     for (const auto& cells : table.rows) row(cells, widths);
   }
 
-  /// Natural widths where they fit; otherwise the widest columns give way first.
+  /// Natural widths where they fit; otherwise the widest columns give way first, down to their longest word.
   [[nodiscard]] std::vector<std::size_t> column_widths(const Table& table) const {
     std::vector<std::size_t> widths;
-    for (const std::string& name : table.head) widths.push_back(utf8::width(name));
+    std::vector<std::size_t> least;
+    for (const std::string& name : table.head) {
+      widths.push_back(utf8::width(name));
+      least.push_back(longest_word(name));
+    }
     for (const auto& cells : table.rows)
       for (std::size_t i = 0; i < cells.size() && i < widths.size(); ++i) {
         std::size_t cell = 0;
-        for (const Words& words : cells[i]) cell += utf8::width(flat(words.text));
+        for (const Words& words : cells[i]) {
+          cell += utf8::width(flat(words.text));
+          least[i] = std::max(least[i], longest_word(flat(words.text)));
+        }
         widths[i] = std::max(widths[i], cell);
       }
     const std::size_t spaces = 2 + gap * (widths.empty() ? 0 : widths.size() - 1);
-    while (!widths.empty() && std::accumulate(widths.begin(), widths.end(), spaces) > columns_) {
-      const auto widest = std::max_element(widths.begin(), widths.end());
-      if (*widest <= narrowest) break;
-      --*widest;
+    const auto too_wide = [&] { return std::accumulate(widths.begin(), widths.end(), spaces) > columns_; };
+    for (const bool keep_words : {true, false}) {
+      while (too_wide()) {
+        std::size_t* widest = nullptr;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+          const bool gives = widths[i] > (keep_words ? std::max(least[i], narrowest) : narrowest);
+          if (gives && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+        }
+        if (widest == nullptr) break;
+        --*widest;
+      }
     }
     return widths;
+  }
+
+  static std::size_t longest_word(std::string_view text) {
+    std::size_t longest = 0;
+    while (!text.empty()) {
+      const auto space = std::min(text.find(' '), text.size());
+      longest = std::max(longest, utf8::width(text.substr(0, space)));
+      text.remove_prefix(std::min(space + 1, text.size()));
+    }
+    return longest;
   }
 
   void row(const std::vector<Line>& cells, const std::vector<std::size_t>& widths) {

@@ -89,6 +89,8 @@ Words rating_words(const Rating& rating, const Method& method, std::string_view 
   return {fmt::format("{} .. {}", name(rating.level.low), name(rating.level.high)), tone};
 }
 
+std::string said(const Statement& statement, const Messages& m) { return statement.node != nullptr ? m.text(statement.node) : statement.text; }
+
 std::string listed(const std::vector<std::string>& items, std::size_t most, const Messages& m) {
   const std::vector<std::string> shown(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), most)));
   std::string text = fmt::format("{}", fmt::join(shown, ", "));
@@ -104,29 +106,41 @@ std::optional<Date> due_date(const ConditionRule& rule, const Assessment& assess
   return std::nullopt;
 }
 
-void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, Page& page, std::set<std::string>& used) {
-  if (!exposure.path.empty() && exposure.path.size() > 1) page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
+namespace {
+
+/// One fact of a proof with where it comes from.
+Line fact_line(const UsedFact& fact, bool missing, const Messages& m, std::set<std::string>& used) {
+  Line line{{missing ? m("proof.missing", fact.path) : m("proof.step", fact.path, fact.value)}};
+  if (fact.origin == nullptr) return line;
+  const Origin& origin = *fact.origin;
+  if (!origin.derived.empty()) line.push_back({fmt::format(" ({})", origin.derived), Tone::faint});
+  if (!origin.sources.empty()) line.push_back({fmt::format(" [{}]", fmt::join(origin.sources, ", ")), Tone::faint});
+  used.insert(origin.sources.begin(), origin.sources.end());
+  if (origin.confidence == "claim" || origin.confidence == "inferred" || origin.confidence == "unverified") line.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", origin.confidence))), Tone::warn});
+  return line;
+}
+
+}  // namespace
+
+void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page, std::set<std::string>& used) {
+  if (exposure.path.size() > 1) {
+    page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
+    Bullets links;
+    for (const UsedFact& link : exposure.links) links.items.push_back(fact_line(link, false, m, used));
+    if (!links.items.empty()) page.emplace_back(std::move(links));
+  }
   if (!exposure.mitigations.empty()) page.emplace_back(Paragraph{{{fmt::format("{}: {}", m("laws.mitigations"), fmt::join(exposure.mitigations, ", "))}}, 2});
   for (const Match& match : exposure.matches) {
-    std::string who = match.via.empty() ? std::string() : (match.via_entity ? entity_name(assessment.derived, match.via) : match.via);
-    Line line;
-    const Tone tone = match.truth == Truth::unknown ? Tone::warn : Tone::plain;
-    line.push_back({fmt::format("{}: ", m(match.truth == Truth::unknown ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty)))), tone});
+    const bool missing = match.truth == Truth::unknown;
+    const bool tells = missing ? match.rule->certainty > exposure.least : match.rule->certainty == exposure.least;
+    if (!all && !tells) continue;
+    const std::string who = match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
+    Line line{{fmt::format("{}: ", m(missing ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty)))), missing ? Tone::warn : Tone::plain}};
     if (!who.empty()) line.push_back({who + ": ", Tone::strong});
     line.push_back({m.text(match.rule->because)});
     page.emplace_back(Paragraph{std::move(line), 2});
     Bullets facts;
-    for (const UsedFact& fact : match.facts) {
-      Line entry{{match.truth == Truth::unknown ? m("proof.missing", fact.path) : m("proof.step", fact.path, fact.value)}};
-      if (fact.origin != nullptr) {
-        if (!fact.origin->derived.empty()) entry.push_back({fmt::format(" ({})", fact.origin->derived), Tone::faint});
-        if (!fact.origin->sources.empty()) entry.push_back({fmt::format(" [{}]", fmt::join(fact.origin->sources, ", ")), Tone::faint});
-        used.insert(fact.origin->sources.begin(), fact.origin->sources.end());
-        const std::string& confidence = fact.origin->confidence;
-        if (confidence == "claim" || confidence == "inferred" || confidence == "unverified") entry.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", confidence))), Tone::warn});
-      }
-      facts.items.push_back(std::move(entry));
-    }
+    for (const UsedFact& fact : match.facts) facts.items.push_back(fact_line(fact, missing, m, used));
     if (!facts.items.empty()) page.emplace_back(std::move(facts));
   }
 }

@@ -1,0 +1,202 @@
+// Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
+//
+//   node check.mjs schemas|documents|editors|assessments|strictness --binary PATH --source DIR
+//
+// node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
+import {execFileSync} from 'node:child_process';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {basename, dirname, join, relative, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const {values: options, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {
+    source: {type: 'string', default: resolve(here, '../..')},
+    binary: {type: 'string', default: resolve(here, '../../build/sovrisk')},
+  },
+});
+
+const modules = await Promise.all([import('ajv'), import('ajv-formats'), import('js-yaml')]).catch((error) => {
+  console.error(`${error.message}\nrun \`npm ci\` in ${here} first (script/test does)`);
+  process.exit(1);
+});
+const [{default: Ajv}, {default: addFormats}, {default: yaml}] = modules;
+
+const folders = ['providers', 'laws', 'rules', 'scenarios', 'measures', 'examples'];
+const days = ['2023-12-21', '2026-11-23'];
+
+const schemas = new Map(
+  readdirSync(join(options.source, 'schemas'))
+    .filter((name) => name.endsWith('.schema.json'))
+    .map((name) => [name, JSON.parse(readFileSync(join(options.source, 'schemas', name), 'utf8'))]),
+);
+
+/** A validator that knows every schema of schemas/, strict about keywords it does not know. */
+function validators() {
+  const ajv = new Ajv({strict: true, strictTypes: false, strictRequired: false, allErrors: true, allowUnionTypes: true});
+  addFormats(ajv);
+  ajv.addVocabulary(['x-sovrisk']);
+  for (const schema of schemas.values()) ajv.addSchema(schema);
+  return ajv;
+}
+
+function files(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, {withFileTypes: true, recursive: true})
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+const shipped = () => folders.flatMap((folder) => files(join(options.source, folder)));
+const read = (path) => yaml.load(readFileSync(path, 'utf8'), {schema: yaml.CORE_SCHEMA, filename: path});
+const short = (path) => relative(options.source, path);
+const schemaOf = (document) => `${/^sovrisk-(.+)\/1$/.exec(document?.format ?? '')?.[1]}.schema.json`;
+const worded = (errors) => errors.slice(0, 8).map((error) => `    ${error.instancePath || '/'} ${error.message} ${JSON.stringify(error.params)}`).join('\n');
+
+function sovrisk(...args) {
+  const env = {PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8'};
+  return JSON.parse(execFileSync(options.binary, args, {cwd: options.source, env, encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'ignore']}));
+}
+
+let checked = 0;
+let failed = 0;
+function check(name, problem) {
+  ++checked;
+  if (!problem) return;
+  ++failed;
+  console.error(`${name}\n${problem}\n`);
+}
+
+const tasks = {
+  /** Every schema is sound draft-07, every reference in it leads somewhere, and its file is named after it. */
+  schemas() {
+    for (const [name, schema] of schemas) {
+      check(name, schema.$id === name ? '' : `    its $id is ${schema.$id}`);
+      const ajv = validators();
+      try {
+        check(name, ajv.validateSchema(schema) ? '' : worded(ajv.errors));
+        ajv.getSchema(name);
+        check(name, '');
+      } catch (error) {
+        check(name, `    ${error.message}`);
+      }
+    }
+    // The contract stands alone: one file, described key by key.
+    const text = JSON.stringify(schemas.get('assessment.schema.json'));
+XX ? '    it refers to another file' : '');
+    const bare = [];
+    const walk = (schema, path) => {
+      for (const [key, property] of Object.entries(schema.properties ?? {})) {
+        if (!property.description && !property.$ref) bare.push(`${path}/${key}`);
+        walk(property, `${path}/${key}`);
+      }
+      if (schema.items) walk(schema.items, `${path}/*`);
+      for (const part of schema.anyOf ?? []) walk(part, path);
+    };
+    walk(schemas.get('assessment.schema.json'), '');
+    check('assessment.schema.json', bare.length > 0 ? `    no description: ${bare.join(', ')}` : '');
+  },
+
+  /** Every YAML file that is shipped meets the schema of its format. */
+  documents() {
+    const ajv = validators();
+    for (const path of shipped()) {
+      try {
+        const document = read(path);
+        const name = schemaOf(document);
+        const validate = schemas.has(name) ? ajv.getSchema(name) : undefined;
+        check(short(path), !validate ? `    no schema for the format ${document?.format}` : validate(document) ? '' : worded(validate.errors));
+      } catch (error) {
+        check(short(path), `    ${error.message}`);
+      }
+    }
+  },
+
+  /** Its first line tells editors the schema of its format. */
+  editors() {
+    for (const path of shipped()) {
+      const first = readFileSync(path, 'utf8').split('\n', 1)[0];
+      const named = /^# yaml-language-server: \$schema=(\S+)$/.exec(first)?.[1];
+      const wanted = relative(dirname(path), join(options.source, 'schemas', schemaOf(read(path))));
+      const right = named === wanted && existsSync(resolve(dirname(path), named));
+      check(short(path), right ? '' : `    the first line is: ${first}\n    wanted: # yaml-language-server: $schema=${wanted}`);
+    }
+  },
+
+  /** What the program writes keeps the contract: every offering, with every workload, in both languages. */
+  assessments() {
+    const validate = validators().getSchema('assessment.schema.json');
+    const workloads = files(join(options.source, 'examples')).filter((path) => basename(path) === 'workload.yaml').map(short);
+    check('examples', workloads.length > 0 ? '' : '    there is no workload');
+    const run = (...args) => {
+      const assessment = sovrisk('assess', ...args, '-f', 'json');
+      check(args.join(' '), validate(assessment) ? '' : worded(validate.errors));
+      return assessment;
+    };
+    const offerings = sovrisk('list', 'providers', '-f', 'json').map((entry) => entry.id);
+    for (const offering of offerings) {
+      for (const day of days) {
+        run(offering, '--as-of', day);
+        for (const workload of workloads) run(offering, '-w', workload, '--as-of', day);
+      }
+      run(offering, '-w', workloads[0], '--as-of', days[0], '--lang', 'fr');
+    }
+    const overlays = ['measures', 'scenarios'].flatMap((kind) => sovrisk('list', kind, '-f', 'json').map((entry) => entry.id));
+    for (const overlay of overlays) run(offerings[0], '-w', workloads[0], '--as-of', days[0], '--what-if', overlay);
+
+    // Facts name sources by keys of `sources`; every measure, law and verdict is one the program knows.
+    const emc2 = run('azure', '-w', 'examples/emc2/workload.yaml', '--as-of', days[0]);
+    const keys = new Set(emc2.sources.map((source) => source.id));
+    const named = emc2.exposures.flatMap((exposure) => exposure.proof.flatMap((step) => step.facts.flatMap((fact) => fact.source ?? [])));
+    const lost = [...new Set(named)].filter((key) => !keys.has(key));
+    check('sources of the proofs', lost.length > 0 ? `    named but not listed: ${lost.join(', ')}` : '');
+
+    // A comparison holds whole assessments.
+    const comparison = sovrisk('compare', ...offerings.slice(0, 3), '-w', workloads[0], '--as-of', days[0], '-f', 'json');
+    for (const assessment of comparison.assessments) check(`compare: ${assessment.offering.id}`, validate(assessment) ? '' : worded(validate.errors));
+  },
+
+  /** The contract refuses what it should: a schema that takes everything would pass all of the above. */
+  strictness() {
+    const validate = validators().getSchema('assessment.schema.json');
+    const good = () => sovrisk('assess', 'azure', '-w', 'examples/emc2/workload.yaml', '--as-of', days[0], '-f', 'json');
+    const text = JSON.stringify(good());
+    const spoil = {
+      'a key more at the top': [(a) => (a.extra = 1), true],
+      'another format': [(a) => (a.format = 'sovrisk-assessment/2'), false],
+      'no verdict': [(a) => delete a.verdict, false],
+      'a verdict of its own': [(a) => (a.verdict.value = 'fine'), false],
+      'a conditional verdict without an end': [(a) => (a.verdict.until = null), false],
+      'undetermined with one verdict left': [(a) => (a.verdict.value = 'undetermined'), false],
+      'a day that is none': [(a) => (a.as_of = '2023-02-30'), false],
+      'a short digest': [(a) => (a.inputs[0].sha256 = 'abc'), false],
+      'an unknown certainty': [(a) => (a.exposures[0].certainty = 'likely'), false],
+      'a risk above the scale': [(a) => (a.risks[0].severity = 5), false],
+      'a key more in an exposure': [(a) => (a.exposures[0].extra = 1), false],
+      'a score as text': [(a) => (a.frameworks.find((one) => one.score).score.min = '4'), false],
+      'a part above one': [(a) => (a.missing[0].closes = 1.5), false],
+    };
+    check('as it is', validate(JSON.parse(text)) ? '' : worded(validate.errors));
+    for (const [name, [change, valid]] of Object.entries(spoil)) {
+      const assessment = JSON.parse(text);
+      change(assessment);
+      check(name, validate(assessment) === valid ? '' : `    it is ${valid ? 'refused' : 'taken'}`);
+    }
+  },
+};
+
+const wanted = positionals.length > 0 ? positionals : Object.keys(tasks);
+for (const name of wanted) {
+  if (!(name in tasks)) {
+    console.error(`unknown check ${name}; one of: ${Object.keys(tasks).join(', ')}`);
+    process.exit(2);
+  }
+  const before = checked;
+  tasks[name]();
+  if (checked === before) check(name, '    nothing was checked');
+}
+console.log(`${checked - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
