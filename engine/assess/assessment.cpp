@@ -200,7 +200,7 @@ Engine::Ground Engine::lay_ground(const Request& request, bool with_safeguards) 
     collect_sources(overlay->root, overlay->id, ground.sources);
     if (const Node* set = overlay->root.find("set")) apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
   }
-  ground.derived = derive_facts(root, catalogue_, request.as_of, ground.sources);
+  ground.derived = derive_facts(root, catalogue_, groups_, request.as_of, ground.sources);
   const Facts facts{&root, &groups_, request.as_of};
   derive_measures(root, measures_, facts, ground.derived);
   for (const Law& law : laws_)

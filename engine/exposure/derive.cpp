@@ -33,8 +33,8 @@ int access_rank(std::string_view access) {
 
 class Deriver {
  public:
-  Deriver(Value& root, const Catalogue& catalogue, Date as_of, SourceTable& sources)
-      : root_(root), catalogue_(catalogue), as_of_(as_of), sources_(sources) {}
+  Deriver(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of, SourceTable& sources)
+      : root_(root), catalogue_(catalogue), groups_(groups), as_of_(as_of), sources_(sources) {}
 
   Derived run() {
     // A copy: adding members to the root moves the others.
@@ -172,28 +172,30 @@ class Deriver {
     copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
     copy_list(offering, "technology", {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
     copy_list(offering, "sites", {"code", "city", "country", "facility_owner"});
-    const Value regions = root_.get("workload").get("uses").get("regions");
-    if (Value* sites = root_.find("sites")) {
-      for (Value& site : sites->items) {
-        Truth used = Truth::yes;
-        if (regions.kind == Value::Kind::list && !regions.items.empty()) {
-          used = truth_of(regions.holds_word(site.get("code").word()));
-          if (used == Truth::no && regions.open) used = Truth::unknown;
-        }
-        site.set("used", used == Truth::unknown ? Value::unknown() : Value::of(used == Truth::yes, derived_from("regions that the workload uses")));
+    if (Value* sites = root_.find("sites")) mark_used(*sites);
+  }
+
+  /// A site is used when the workload names its code; where it names none of this offering's codes, when it lies
+  /// in a country that the workload allows; otherwise nobody knows.
+  void mark_used(Value& sites) const {
+    const Value uses = root_.get("workload").get("uses");
+    const Value& regions = uses.get("regions");
+    const Value& countries = uses.get("countries");
+    const bool named = std::any_of(sites.items.begin(), sites.items.end(), [&](const Value& site) { return regions.holds_word(site.get("code").word()); });
+    bool any = false;
+    for (Value& site : sites.items) {
+      Truth used = Truth::unknown;
+      if (named) {
+        used = regions.holds_word(site.get("code").word()) ? Truth::yes : (regions.open ? Truth::unknown : Truth::no);
+      } else if (countries.kind == Value::Kind::list && !countries.items.empty() && !site.get("country").word().empty()) {
+        used = truth_of(std::any_of(countries.items.begin(), countries.items.end(), [&](const Value& allowed) { return groups_.contains(allowed.word(), site.get("country").word(), as_of_); }));
       }
-      // Where every region used is among the sites, sites that are not listed are not used.
-      const auto listed = [&](const Value& region) {
-        return std::any_of(sites->items.begin(), sites->items.end(), [&](const Value& site) { return site.get("code").word() == region.word(); });
-      };
-      if (regions.kind == Value::Kind::list && !regions.open && !regions.items.empty() && std::all_of(regions.items.begin(), regions.items.end(), listed)) sites->open = false;
-      // A workload that names regions of another offering says nothing of this one's.
-      const bool any = std::any_of(sites->items.begin(), sites->items.end(), [](const Value& site) {
-        return site.get("used").kind != Value::Kind::boolean || site.get("used").boolean;
-      });
-      if (!any)
-        for (Value& site : sites->items) site.set("used", Value::unknown(derived_from("the workload names none of this offering's regions")));
+      any = any || used == Truth::yes;
+      const auto from = derived_from(named ? "regions that the workload names" : "countries that the workload allows");
+      site.set("used", used == Truth::unknown ? Value::unknown(from) : Value::of(used == Truth::yes, from));
     }
+    // What is not listed is not used, once the workload's own choice is found among what is.
+    if (any && !(named && regions.open)) sites.open = false;
   }
 
   // --- relations ---------------------------------------------------------------------------------------------
@@ -436,23 +438,22 @@ class Deriver {
     return Value::unknown();
   }
 
+  /// Rights in the operator, or in those who surely control it; a right in a supplier's parent is none here.
   Value rights_of(const std::string& id) const {
     Value rights = Value::list();
     const std::size_t* owner = derived_.ownership.find(id);
-    if (owner != nullptr)
-      for (const Holding& holding : derived_.ownership.holdings())
-        if (holding.owner == *owner && relations_.contains(derived_.ownership.id(holding.owned)))
-          for (const std::string& right : holding.rights)
-            if (!rights.holds_word(right)) rights.items.push_back(Value::of(right, holding.origin));
-    // Rights are complete only where the entities held say so.
-    if (owner != nullptr)
-      for (const Holding& holding : derived_.ownership.holdings()) {
-        if (holding.owner != *owner) continue;
-        const auto found = entities_.find(derived_.ownership.id(holding.owned));
-        if (found == entities_.end()) continue;
-        const Value* list = found->second.facts.find("control_rights");
-        if (list == nullptr || list->open || list->kind != Value::Kind::list) rights.open = true;
-      }
+    const std::size_t* op = derived_.ownership.find(operator_);
+    if (owner == nullptr || op == nullptr) return rights;
+    for (const Holding& holding : derived_.ownership.holdings()) {
+      if (holding.owner != *owner) continue;
+      if (holding.owned != *op && derived_.ownership.controlled_by(holding.owned)[*op].sole != Truth::yes) continue;
+      for (const std::string& right : holding.rights)
+        if (!rights.holds_word(right)) rights.items.push_back(Value::of(right, holding.origin));
+      // The list is complete only where the entity held says so.
+      const auto found = entities_.find(derived_.ownership.id(holding.owned));
+      const Value* list = found != entities_.end() ? found->second.facts.find("control_rights") : nullptr;
+      if (list == nullptr || list->open || list->kind != Value::Kind::list) rights.open = true;
+    }
     return rights;
   }
 
@@ -469,11 +470,28 @@ class Deriver {
       const std::string_view status = item.get("status").word();
       // Entries out of their time are gone already; what is left counts as in force when it is held.
       certificate.set("in_force", status.empty() ? Value::unknown(item.origin) : Value::of(status == "held", item.origin));
-      const Truth covers = covers_all(item.get("services"), uses.get("services")) && covers_all(item.get("regions"), uses.get("regions"));
+      const Truth covers = covers_all(item.get("services"), uses.get("services")) && covers_regions(item.get("regions"));
       certificate.set("covers", covers == Truth::unknown ? Value::unknown(item.origin) : Value::of(covers == Truth::yes, item.origin));
       result.items.push_back(std::move(certificate));
     }
     root_.set("certificates", std::move(result));
+  }
+
+  /// Whether a certificate's regions include every site used.
+  Truth covers_regions(const Value& covered) const {
+    const Value* sites = root_.find("sites");
+    if (covered.kind != Value::Kind::list || sites == nullptr) return Truth::unknown;
+    if (covered.holds_word("all")) return Truth::yes;
+    Truth truth = Truth::yes;
+    bool any = sites->open;
+    for (const Value& site : sites->items) {
+      const Value& used = site.get("used");
+      if (used.kind == Value::Kind::boolean && !used.boolean) continue;
+      any = true;
+      const Truth holds = covered.holds_word(site.get("code").word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no);
+      truth = truth && (used.kind == Value::Kind::boolean ? holds : holds || Truth::unknown);
+    }
+    return any && !sites->open ? truth : Truth::unknown;
   }
 
   static Truth covers_all(const Value& covered, const Value& used) {
@@ -500,6 +518,7 @@ class Deriver {
 
   Value& root_;
   const Catalogue& catalogue_;
+  const CountryGroups& groups_;
   Date as_of_;
   SourceTable& sources_;
   std::string operator_;
@@ -510,8 +529,8 @@ class Deriver {
 
 }  // namespace
 
-Derived derive_facts(Value& root, const Catalogue& catalogue, Date as_of, SourceTable& sources) {
-  return Deriver(root, catalogue, as_of, sources).run();
+Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of, SourceTable& sources) {
+  return Deriver(root, catalogue, groups, as_of, sources).run();
 }
 
 void derive_measures(Value& root, const std::vector<Measure>& measures, const Facts& facts, Derived& derived) {

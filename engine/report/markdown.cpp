@@ -8,35 +8,43 @@ namespace sovrisk {
 namespace {
 
 /// Text as text: every character that Markdown or the HTML inside it would take for markup is escaped.
+/// Parentheses, `#`, `+`, `-` and the like mean something only after a bracket or at the start of a line.
 std::string escape(std::string_view text) {
-  constexpr std::string_view special = "\\`*_{}[]()<>#+!|~$&";
+  constexpr std::string_view special = "\\`*_[]|~$";
   std::string out;
   for (const char c : printable(text)) {
     if (c == '\n' || c == '\t') {
       out += ' ';
-      continue;
-    }
-    if (c == '<') {
+    } else if (c == '<') {
       out += "&lt;";
-      continue;
-    }
-    if (c == '&') {
+    } else if (c == '&') {
       out += "&amp;";
-      continue;
+    } else {
+      if (special.find(c) != std::string_view::npos) out += '\\';
+      out += c;
     }
-    if (special.find(c) != std::string_view::npos) out += '\\';
-    out += c;
   }
-  // A line that starts with a list or rule mark would become one; bare addresses are left to the reader.
-  if (!out.empty() && (out[0] == '-' || out[0] == '=' || out[0] == '>')) out.insert(0, 1, '\\');
   return out;
 }
 
-std::string inline_text(const Line& line) {
+/// A block that starts with a mark of a heading, list, quote or rule would become one.
+std::string at_line_start(std::string text) {
+  constexpr std::string_view marks = "#+->=";
+  if (!text.empty() && marks.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\\');
+  const auto digits = text.find_first_not_of("0123456789");
+  if (digits != std::string::npos && digits > 0 && (text[digits] == '.' || text[digits] == ')')) text.insert(digits, 1, '\\');
+  return text;
+}
+
+bool is_bold(Tone tone) { return tone != Tone::plain && tone != Tone::faint; }
+
+/// A line with its tones as bold; neighbours of one kind are joined, so that no `****` comes about.
+std::string inline_text(const Line& line, bool bold_allowed = true) {
   std::string out;
-  for (const Words& words : line) {
-    const std::string text = escape(words.text);
-    const bool bold = words.tone == Tone::strong || words.tone == Tone::bad || words.tone == Tone::warn || words.tone == Tone::good;
+  for (std::size_t i = 0; i < line.size();) {
+    const bool bold = bold_allowed && is_bold(line[i].tone);
+    std::string text;
+    for (; i < line.size() && (bold_allowed && is_bold(line[i].tone)) == bold; ++i) text += escape(line[i].text);
     const auto begin = text.find_first_not_of(' ');
     if (!bold || begin == std::string::npos) {
       out += text;
@@ -52,12 +60,12 @@ struct Writer {
   std::string out;
 
   void operator()(const Heading& heading) {
-    out += fmt::format("{}{} {}\n\n", out.empty() ? "" : "\n", std::string(static_cast<std::size_t>(heading.level), '#'), inline_text(heading.line));
+    out += fmt::format("{} {}\n\n", std::string(static_cast<std::size_t>(heading.level), '#'), inline_text(heading.line, false));
   }
-  void operator()(const Paragraph& paragraph) { out += inline_text(paragraph.line) + "\n\n"; }
+  void operator()(const Paragraph& paragraph) { out += at_line_start(inline_text(paragraph.line)) + "\n\n"; }
   void operator()(const Bullets& bullets) {
     std::size_t number = 0;
-    for (const Line& item : bullets.items) out += fmt::format("{} {}\n", bullets.numbered ? fmt::format("{}.", ++number) : "-", inline_text(item));
+    for (const Line& item : bullets.items) out += fmt::format("{} {}\n", bullets.numbered ? fmt::format("{}.", ++number) : "-", at_line_start(inline_text(item)));
     out += '\n';
   }
   void operator()(const Table& table) {

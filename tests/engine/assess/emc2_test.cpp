@@ -33,6 +33,9 @@ class Emc2 {
     if (overlay != nullptr) request.overlays.push_back(overlay);
     return engine_.assess(request);
   }
+  [[nodiscard]] std::string json(const char* offering) const {
+    return assessment_json(assess(offering), sovrisk::Messages(world_.catalogue, "en"), {"sovrisk", "test"});
+  }
   std::shared_ptr<const sovrisk::Document> overlay(const char* file) {
     auto document = world_.catalogue.read(example(file), world_.diagnostics);
     REQUIRE_MESSAGE(document != nullptr, render_text(world_.diagnostics, world_.sources));
@@ -106,21 +109,17 @@ TEST_CASE("emc2: with an alternative in time the same processing is not acceptab
 
 TEST_CASE("emc2: an alias means the same offering, byte for byte") {
   const Emc2 emc2;
-  const sovrisk::Messages messages("en");
-  const sovrisk::Tool tool{"sovrisk", "test"};
-  CHECK(assessment_json(emc2.assess("azure"), messages, tool) == assessment_json(emc2.assess("microsoft-azure"), messages, tool));
+  CHECK(emc2.json("azure") == emc2.json("microsoft-azure"));
 }
 
 TEST_CASE("emc2: the same inputs give the same bytes, in one process and in a fresh catalogue") {
-  const sovrisk::Messages messages("en");
-  const sovrisk::Tool tool{"sovrisk", "test"};
   const Emc2 one;
-  const std::string first = assessment_json(one.assess("azure"), messages, tool);
-  CHECK(first == assessment_json(one.assess("azure"), messages, tool));
+  const std::string first = one.json("azure");
+  CHECK(first == one.json("azure"));
   (void)one.assess("clever-cloud");
-  CHECK(first == assessment_json(one.assess("azure"), messages, tool));
+  CHECK(first == one.json("azure"));
   const Emc2 other;
-  CHECK(first == assessment_json(other.assess("azure"), messages, tool));
+  CHECK(first == other.json("azure"));
 }
 
 TEST_CASE("emc2: a European offering with missing facts is not acceptable by default") {

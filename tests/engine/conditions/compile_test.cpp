@@ -1,7 +1,7 @@
 // What a condition is told that makes no sense, at the words meant.
 #include <doctest/doctest.h>
 
-#include "load/diagnostic_cases.h"
+#include "engine/load/diagnostic_cases.h"
 #include "support.h"
 
 namespace sovrisk::testing {
@@ -32,15 +32,23 @@ const std::vector<DiagnosticCase>& condition_cases() {
       when("bad-condition", "{none: «[»]}", "`none` is followed by a list of conditions"),
       when("bad-condition", "{as_of: «{»}}", "a test is missing"),
       when("bad-condition", "{workload.data.categories: «[»]}", "the list of allowed values is empty"),
-      when("bad-condition", "{workload.exit_plan.tested_on: {within: «soon»}}", "`soon` is no duration", "write one such as `1 year`"),
-      when("bad-condition", "{entities: {«count»: {provider: true}}}", "`count` needs a bound", "add `at_most: ...` or `at_least: ...`"),
-      {Through::condition, "bad-condition", "define: {a: {not: {holds: «a»}}}\nwhen: {holds: a}\n", "`a` is defined by itself"},
+      when("bad-condition", "{workload.exit_plan.tested_on: {within: «soon»}}", "`soon` is no duration",
+           "write one such as `1 year`"),
+      when("bad-condition", "{entities: {«count»: {provider: true}}}", "`count` needs a bound",
+           "add `at_most: ...` or `at_least: ...`"),
+      {Through::condition, "bad-condition", "define: {a: {not: {holds: «a»}}}\nwhen: {holds: a}\n",
+       "`a` is defined by itself"},
       when("unknown-name", "{holds: «due»}", "no condition is named `due`", "name it under `define:`"),
-      {Through::condition, "unknown-name", "define: {due-now: {always: true}}\nwhen: {holds: «due-nov»}\n", "no condition is named `due-nov`", "did you mean `due-now`?"},
-      when("unknown-path", "{«offering.keys.custdy»: shared}", "no fact has the path `offering.keys.custdy`", "did you mean `offering.keys.custody`?"),
-      when("unknown-path", "{known: «offering.keys.custdy»}", "no fact has the path `offering.keys.custdy`", "did you mean `offering.keys.custody`?"),
-      when("unknown-path", "{entities: {some: {«provder»: true}}}", "no fact has the path `provder`", "did you mean `provider`?"),
-      when("unknown-path", "{offering.keys.custody: {same_as: «offering.keys.custdy»}}", "no fact has the path `offering.keys.custdy`", "did you mean `offering.keys.custody`?"),
+      {Through::condition, "unknown-name", "define: {due-now: {always: true}}\nwhen: {holds: «due-nov»}\n",
+       "no condition is named `due-nov`", "did you mean `due-now`?"},
+      when("unknown-path", "{«offering.keys.custdy»: shared}", "no fact has the path `offering.keys.custdy`",
+           "did you mean `offering.keys.custody`?"),
+      when("unknown-path", "{known: «offering.keys.custdy»}", "no fact has the path `offering.keys.custdy`",
+           "did you mean `offering.keys.custody`?"),
+      when("unknown-path", "{entities: {some: {«provder»: true}}}", "no fact has the path `provder`",
+           "did you mean `provider`?"),
+      when("unknown-path", "{offering.keys.custody: {same_as: «offering.keys.custdy»}}",
+           "no fact has the path `offering.keys.custdy`", "did you mean `offering.keys.custody`?"),
       when("unknown-path", "{«is»: FR}", "no fact has the path `is`", "`is` is a test and stands under a fact"),
       when("unknown-path", "{«knwn»: as_of}", "no fact has the path `knwn`", "did you mean `known`?"),
       when("unknown-path", "{«qqqqqq»: 1}", "no fact has the path `qqqqqq`", "`sovrisk schema facts` lists the facts"),
@@ -49,20 +57,27 @@ const std::vector<DiagnosticCase>& condition_cases() {
       when("test-does-not-fit", "{workload.data.matched: «health»}", "true or false is compared with `health`"),
       when("test-does-not-fit", "{workload.data.matched: {at_least: «1»}}", "`at_least` does not fit true or false"),
       when("test-does-not-fit", "{as_of: «2023-02-30»}", "a date is compared with `2023-02-30`"),
-      when("test-does-not-fit", "{entities: {some: {effective_capital: {at_least: «25»}}}}", "a share is compared with a share such as `24%`"),
-      when("test-does-not-fit", "{workload.data.subject_count: {at_least: «many»}}", "a number is compared with a number"),
+      when("test-does-not-fit", "{entities: {some: {effective_capital: {at_least: «25»}}}}",
+           "a share is compared with a share such as `24%`"),
+      when("test-does-not-fit", "{workload.data.subject_count: {at_least: «many»}}",
+           "a number is compared with a number"),
       when("test-does-not-fit", "{workload.controller.country: {some_in: «EU»}}", "`some_in` does not fit a country"),
-      when("unknown-word", "{workload.controller.kind: «unknown»}", "`unknown` cannot be tested for: a test of a missing fact is unknown by itself", "use `known: PATH`"),
-      when("unknown-word", "{workload.controller.kind: [company, «compny»]}", "the fact is never `compny`", "did you mean `company`?"),
+      when("unknown-word", "{workload.controller.kind: «unknown»}",
+           "`unknown` cannot be tested for: a test of a missing fact is unknown by itself", "use `known: PATH`"),
+      when("unknown-word", "{workload.controller.kind: [company, «compny»]}", "the fact is never `compny`",
+           "did you mean `company`?"),
       when("unknown-word", "{workload.controller.country: «EEA»}", "`EEA` is a group of countries", "write `in: EEA`"),
-      when("unknown-word", "{workload.controller.country: «FRA»}", "`FRA` is no country code", "ISO 3166-1 alpha-2, such as FR"),
-      when("unknown-group", "{workload.controller.country: {in: «EEEA»}}", "no group of countries is named `EEEA`", "did you mean `EEA`?"),
+      when("unknown-word", "{workload.controller.country: «FRA»}", "`FRA` is no country code",
+           "ISO 3166-1 alpha-2, such as FR"),
+      when("unknown-group", "{workload.controller.country: {in: «EEEA»}}", "no group of countries is named `EEEA`",
+           "did you mean `EEA`?"),
   };
   return cases;
 }
 
 TEST_CASE("compile: each fault is named at its words") {
-  for (const DiagnosticCase& row : condition_cases()) check_case(row);
+  for (const DiagnosticCase& row : condition_cases())
+    check_case(row);
 }
 
 TEST_CASE("compile: a country that is no country is refused where it is compared, UK with GB as the hint") {
@@ -86,7 +101,8 @@ TEST_CASE("compile: an empty condition is not said to be no map") {
 }
 
 TEST_CASE("compile: a second bound of one count is told once") {
-  check_case(when("bad-condition", "{entities: {count: {provider: true}, at_least: 1, «at_most»: 3}}", "`count` has one bound"));
+  check_case(when("bad-condition", "{entities: {count: {provider: true}, at_least: 1, «at_most»: 3}}",
+                  "`count` has one bound"));
 }
 
 TEST_CASE("compile: the order of keys in a test does not matter") {
@@ -109,7 +125,9 @@ TEST_CASE("compile: a definition that names itself several times is told once, n
 
 TEST_CASE("compile: several mistakes of one condition are told in one go") {
   World world;
-  (void)world.condition("all:\n  - offering.keys.custdy: shared\n  - as_of: {befor: 2020-01-01}\n  - workload.controller.kind: compny\n  - holds: due\n");
+  (void)world.condition(
+      "all:\n  - offering.keys.custdy: shared\n  - as_of: {befor: 2020-01-01}\n  - workload.controller.kind: compny\n  "
+      "- holds: due\n");
   CHECK(world.diagnostics.error_count() == 4);
 }
 

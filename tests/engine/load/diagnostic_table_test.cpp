@@ -9,8 +9,8 @@
 #include <map>
 #include <set>
 
-#include "load/diagnostic_cases.h"
-#include "load/temporary_folder.h"
+#include "engine/load/diagnostic_cases.h"
+#include "engine/load/temporary_folder.h"
 #include "load/utf8.h"
 #include "support.h"
 
@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view opening = "«";
 constexpr std::string_view closing = "»";
 
-std::uint32_t characters(std::string_view text) { return static_cast<std::uint32_t>(utf8::character_starts(text).size()); }
+std::uint32_t characters(std::string_view text) {
+  return static_cast<std::uint32_t>(utf8::character_starts(text).size());
+}
 
 /// Files of a folder case: `=== name` starts one.
 std::map<std::string, std::string> split(const std::string& text) {
@@ -117,14 +119,16 @@ std::map<std::string, std::string> ids_in_engine() {
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(SOVRISK_SOURCE) / "engine")) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string source = slurp(entry.path());
-    for (const std::string_view call : {"iagnostics.error(", "iagnostics_.error(", "iagnostics.warning(", "iagnostics_.warning("})
+    for (const std::string_view call :
+         {"iagnostics.error(", "iagnostics_.error(", "iagnostics.warning(", "iagnostics_.warning("})
       for (std::size_t at = source.find(call); at != std::string::npos; at = source.find(call, at + 1)) {
         const auto line = 1 + std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(at), '\n');
         const std::string place = entry.path().filename().string() + ":" + std::to_string(line);
         const std::vector<std::string> found = ids_of_call(source, at + call.size());
         // An id that is no literal could not be looked up by a reader either.
         CHECK_MESSAGE(!found.empty(), place, " reports an id that is not written there");
-        for (const std::string& id : found) ids[id] = place;
+        for (const std::string& id : found)
+          ids[id] = place;
       }
   }
   return ids;
@@ -141,7 +145,9 @@ MarkedText unmark(const std::string& marked) {
   REQUIRE(end != std::string::npos);
   const std::size_t line_start = begin == 0 ? 0 : marked.rfind('\n', begin - 1) + 1;
   const std::size_t words = begin + opening.size();
-  result.line = static_cast<std::uint32_t>(std::count(marked.begin(), marked.begin() + static_cast<std::ptrdiff_t>(begin), '\n')) + 1;
+  result.line = static_cast<std::uint32_t>(
+                    std::count(marked.begin(), marked.begin() + static_cast<std::ptrdiff_t>(begin), '\n')) +
+                1;
   result.column = characters(std::string_view(marked).substr(line_start, begin - line_start)) + 1;
   result.length = characters(std::string_view(marked).substr(words, end - words));
   result.text = marked.substr(0, begin) + marked.substr(words, end - words) + marked.substr(end + closing.size());
@@ -189,17 +195,23 @@ TEST_CASE("diagnostics: the marks of a case give line, column and length in char
 TEST_CASE("diagnostics: every id in the engine's sources has a row in a table") {
   std::set<std::string, std::less<>> covered;
   for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases()})
-    for (const DiagnosticCase& row : *cases) covered.emplace(row.id);
+    for (const DiagnosticCase& row : *cases)
+      covered.emplace(row.id);
   const std::map<std::string, std::string> ids = ids_in_engine();
   // The search itself must not go blind: these three are written in three different ways.
-  for (const char* known : {"nesting-too-deep", "wrong-type", "duplicate-key"}) CHECK(ids.contains(known));
-  for (const auto& [id, place] : ids) CHECK_MESSAGE(covered.contains(id), "no case for `", id, "` of ", place);
-  for (const std::string& id : covered) CHECK_MESSAGE(ids.contains(id), "a case for `", id, "`, which nothing reports");
+  for (const char* known : {"nesting-too-deep", "wrong-type", "duplicate-key"})
+    CHECK(ids.contains(known));
+  for (const auto& [id, place] : ids)
+    CHECK_MESSAGE(covered.contains(id), "no case for `", id, "` of ", place);
+  for (const std::string& id : covered)
+    CHECK_MESSAGE(ids.contains(id), "a case for `", id, "`, which nothing reports");
 }
 
 TEST_CASE("diagnostics: ids are kebab-case words") {
   for (const auto& [id, place] : ids_in_engine()) {
-    const bool kebab = !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '-'; });
+    const bool kebab = !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+      return std::islower(c) || std::isdigit(c) || c == '-';
+    });
     CHECK_MESSAGE(kebab, place, ": ", id);
   }
 }

@@ -52,7 +52,8 @@ TEST_CASE("render: a finding about a whole file has no line, one about none has 
   const FileId file = world.file("a: 1\n");
   world.diagnostics.error("file-too-large", {file, 0, 0, 0}, "is too large");
   world.diagnostics.error("x", {}, "out of place");
-  CHECK(render_text(world.diagnostics, world.sources) == "test.yaml: error: is too large\nsovrisk: error: out of place\n");
+  CHECK(render_text(world.diagnostics, world.sources) ==
+        "test.yaml: error: is too large\nsovrisk: error: out of place\n");
 }
 
 TEST_CASE("render: tabs take one column, so that the caret stands right on every terminal") {
@@ -64,7 +65,8 @@ TEST_CASE("render: characters of several bytes count once") {
 }
 
 TEST_CASE("render: wide characters take two columns, and the caret knows it") {
-  CHECK(rendered("a: 漢字 x\n", 1, 7, 1) == "test.yaml:1:7: error: it is wrong\n    1 | a: 漢字 x\n      |         ^\n");
+  CHECK(rendered("a: 漢字 x\n", 1, 7, 1) ==
+        "test.yaml:1:7: error: it is wrong\n    1 | a: 漢字 x\n      |         ^\n");
 }
 
 TEST_CASE("render: of a very long line only a window around the words is shown") {
@@ -91,10 +93,14 @@ TEST_CASE("render: a line past the end of the file shows no excerpt") {
 }
 
 TEST_CASE("render: a source line cannot drive the terminal") {
-  CHECK(rendered("a: \x1b[31mred\x1b[0m\n", 1, 4, 1) == first_line + "    1 | a: \\u{1b}[31mred\\u{1b}[0m\n      |    ^~~~~~\n" ||
-        rendered("a: \x1b[31mred\x1b[0m\n", 1, 4, 1) == first_line + "    1 | a: \\u{1b}[31mred\\u{1b}[0m\n      |    ^\n");
+  // The whole escape is what stands for the one character meant.
+  CHECK(rendered("a: \x1b[31mred\x1b[0m\n", 1, 4, 1) ==
+        first_line + "    1 | a: \\u{1b}[31mred\\u{1b}[0m\n      |    ^^^^^^\n");
   // C1 in UTF-8: U+009B is CSI in one character.
-  CHECK(rendered("a: \xc2\x9b" "31m\n", 1, 4, 4).find("\xc2\x9b") == std::string::npos);
+  CHECK(rendered("a: \xc2\x9b"
+                 "31m\n",
+                 1, 4, 4)
+            .find("\xc2\x9b") == std::string::npos);
 }
 
 TEST_CASE("render: right-to-left marks are shown, so that a line cannot be read otherwise than it is") {
@@ -104,7 +110,8 @@ TEST_CASE("render: right-to-left marks are shown, so that a line cannot be read 
     CHECK(out.find("\\u{") != std::string::npos);
   }
   // The escape widens the line; the caret follows.
-  CHECK(rendered("a: \u202ex\n", 1, 5, 1) == "test.yaml:1:5: error: it is wrong\n    1 | a: \\u{202e}x\n      |            ^\n");
+  CHECK(rendered("a: \u202ex\n", 1, 5, 1) ==
+        "test.yaml:1:5: error: it is wrong\n    1 | a: \\u{202e}x\n      |            ^\n");
 }
 
 TEST_CASE("render: path, message and hint are made printable as well") {
@@ -112,7 +119,8 @@ TEST_CASE("render: path, message and hint are made printable as well") {
   const FileId file = world.file("a: b\n", "evil\x1b]0;title\x07.yaml");
   world.diagnostics.error("x", {file, 1, 1, 1}, "`\x1b[2J` is wrong", "not \u202e this");
   const std::string out = render_text(world.diagnostics, world.sources);
-  for (const char c : out) CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
+  for (const char c : out)
+    CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
   CHECK(out.find("\u202e") == std::string::npos);
 }
 
@@ -136,7 +144,8 @@ TEST_CASE("render: a shipped file has no text to show") {
 TEST_CASE("render: JSON carries id, span, hint and second places") {
   World world;
   const FileId file = world.file("id: x\nkind: compny\n");
-  auto& found = world.diagnostics.error("not-allowed", {file, 2, 7, 6}, "`compny` is \x1b not allowed", "did you mean `company`?");
+  auto& found = world.diagnostics.error("not-allowed", {file, 2, 7, 6}, "`compny` is \x1b not allowed",
+                                        "did you mean `company`?");
   found.related.push_back({{file, 1, 1, 2}, "see here"});
   world.diagnostics.warning("x", {}, "of no file");
   const nlohmann::json json = nlohmann::json::parse(render_json(world.diagnostics, world.sources));

@@ -35,17 +35,20 @@ json to_json(const Node& node) {
     case Node::Kind::boolean: return node.boolean;
     case Node::Kind::number:
       // Draft 7 takes 1.0 for an integer; Valijson tells by the C++ type.
-      if (node.number == static_cast<double>(static_cast<std::int64_t>(node.number))) return static_cast<std::int64_t>(node.number);
+      if (node.number == static_cast<double>(static_cast<std::int64_t>(node.number)))
+        return static_cast<std::int64_t>(node.number);
       return node.number;
     case Node::Kind::text: return node.text;
     case Node::Kind::list: {
       json list = json::array();
-      for (const Node& item : node.items) list.push_back(to_json(item));
+      for (const Node& item : node.items)
+        list.push_back(to_json(item));
       return list;
     }
     case Node::Kind::map: {
       json map = json::object();
-      for (const Member& member : node.members) map[member.key] = to_json(member.value);
+      for (const Member& member : node.members)
+        map[member.key] = to_json(member.value);
       return map;
     }
   }
@@ -89,7 +92,8 @@ class Other {
   const json& document(const std::string& uri) {
     const std::string name = uri.substr(0, uri.find('#'));
     std::unique_ptr<json>& document = documents_[name];
-    if (document == nullptr) document = std::make_unique<json>(json::parse(slurp(fs::path(SOVRISK_SOURCE) / "schemas" / name)));
+    if (document == nullptr)
+      document = std::make_unique<json>(json::parse(slurp(fs::path(SOVRISK_SOURCE) / "schemas" / name)));
     return *document;
   }
 
@@ -110,8 +114,10 @@ std::vector<fs::path> shipped_files() {
 /// Calls `visit` for every value of a tree.
 void each_value(Node& node, const std::function<void(Node&)>& visit) {
   visit(node);
-  for (Node& item : node.items) each_value(item, visit);
-  for (Member& member : node.members) each_value(member.value, visit);
+  for (Node& item : node.items)
+    each_value(item, visit);
+  for (Member& member : node.members)
+    each_value(member.value, visit);
 }
 
 /// Draws that are the same on every machine and every run.
@@ -164,28 +170,40 @@ struct Damage {
 const std::vector<Damage>& damages() {
   static const std::vector<Damage> all{
       {"delete a key", [](const Node& n) { return !n.members.empty(); },
-       [](Node& n, Draw& draw) { n.members.erase(n.members.begin() + static_cast<std::ptrdiff_t>(draw.below(n.members.size()))); }},
+       [](Node& n, Draw& draw) {
+         n.members.erase(n.members.begin() + static_cast<std::ptrdiff_t>(draw.below(n.members.size())));
+       }},
       {"add an unknown key", [](const Node& n) { return n.kind == Node::Kind::map; },
-       [](Node& n, Draw& draw) { n.members.push_back({draw.below(2) == 0 ? "zz-unknown" : "not a key!", {}, text("x")}); }},
+       [](Node& n, Draw& draw) {
+         n.members.push_back({draw.below(2) == 0 ? "zz-unknown" : "not a key!", {}, text("x")});
+       }},
       {"replace a scalar by another kind", is_scalar,
        [](Node& n, Draw& draw) {
          const Node::Kind was = n.kind;
-         while (n.kind == was) n = of_kind(static_cast<Node::Kind>(draw.below(6)));
+         while (n.kind == was)
+           n = of_kind(static_cast<Node::Kind>(draw.below(6)));
        }},
-      {"replace a list or map by a word", [](const Node& n) { return !is_scalar(n); }, [](Node& n, Draw&) { n = text("word"); }},
-      {"misspell a word", [](const Node& n) { return n.kind == Node::Kind::text; }, [](Node& n, Draw&) { n.text += "x"; }},
-      {"write a word in capitals, with a space", [](const Node& n) { return n.kind == Node::Kind::text; }, [](Node& n, Draw&) { n.text = "My " + n.text; }},
-      {"empty a text", [](const Node& n) { return n.kind == Node::Kind::text; }, [](Node& n, Draw&) { n.text.clear(); }},
+      {"replace a list or map by a word", [](const Node& n) { return !is_scalar(n); },
+       [](Node& n, Draw&) { n = text("word"); }},
+      {"misspell a word", [](const Node& n) { return n.kind == Node::Kind::text; },
+       [](Node& n, Draw&) { n.text += "x"; }},
+      {"write a word in capitals, with a space", [](const Node& n) { return n.kind == Node::Kind::text; },
+       [](Node& n, Draw&) { n.text = "My " + n.text; }},
+      {"empty a text", [](const Node& n) { return n.kind == Node::Kind::text; },
+       [](Node& n, Draw&) { n.text.clear(); }},
       {"lengthen a text", [](const Node& n) { return n.kind == Node::Kind::text; },
        [](Node& n, Draw& draw) { n.text = std::string(draw.below(2) == 0 ? 90 : 400, 'a'); }},
       {"break a date", is_date,
        [](Node& n, Draw& draw) {
-         static const std::vector<std::string> broken{"2023-1-1", "2023-02-30", "2023-13-01", "2023-04-31", "20230101", "2023-00-10", "2023-01-00", "01-01-2023", "2023-01-01 ", "unknown"};
+         static const std::vector<std::string> broken{"2023-1-1",    "2023-02-30", "2023-13-01", "2023-04-31",
+                                                      "20230101",    "2023-00-10", "2023-01-00", "01-01-2023",
+                                                      "2023-01-01 ", "unknown"};
          n.text = broken[draw.below(broken.size())];
        }},
       {"break a share", is_share,
        [](Node& n, Draw& draw) {
-         static const std::vector<std::string> broken{"101%", "24", "-1%", "100.5%", "24.1234567%", "% 24", "24  %", "0.5%", "100 %", "unknown"};
+         static const std::vector<std::string> broken{"101%", "24",    "-1%",  "100.5%", "24.1234567%",
+                                                      "% 24", "24  %", "0.5%", "100 %",  "unknown"};
          n.text = broken[draw.below(broken.size())];
        }},
       {"move a number", [](const Node& n) { return n.kind == Node::Kind::number; },
@@ -193,9 +211,12 @@ const std::vector<Damage>& damages() {
          static const std::vector<double> moved{-1, 0, 0.5, 5, 21, 101, 1e9};
          n.number = moved[draw.below(moved.size())];
        }},
-      {"empty a list", [](const Node& n) { return n.kind == Node::Kind::list; }, [](Node& n, Draw&) { n.items.clear(); }},
-      {"cut a list to one", [](const Node& n) { return n.items.size() > 1; }, [](Node& n, Draw&) { n.items.resize(1); }},
-      {"empty a map", [](const Node& n) { return n.kind == Node::Kind::map; }, [](Node& n, Draw&) { n.members.clear(); }},
+      {"empty a list", [](const Node& n) { return n.kind == Node::Kind::list; },
+       [](Node& n, Draw&) { n.items.clear(); }},
+      {"cut a list to one", [](const Node& n) { return n.items.size() > 1; },
+       [](Node& n, Draw&) { n.items.resize(1); }},
+      {"empty a map", [](const Node& n) { return n.kind == Node::Kind::map; },
+       [](Node& n, Draw&) { n.members.clear(); }},
   };
   return all;
 }
@@ -206,7 +227,8 @@ struct Agreement {
   bool ours(const Node& document, const std::string& schema, std::string* why = nullptr) {
     Diagnostics found;
     world.catalogue.schemas().check(document, *world.catalogue.schemas().find(schema), found);
-    if (why != nullptr && found.has_errors()) *why = found.all()[0].message + " (line " + std::to_string(found.all()[0].span.line) + ")";
+    if (why != nullptr && found.has_errors())
+      *why = found.all()[0].message + " (line " + std::to_string(found.all()[0].span.line) + ")";
     return !found.has_errors();
   }
   Node read(const fs::path& path) {
@@ -265,7 +287,8 @@ TEST_CASE("schema agreement: of damaged files both readings accept or refuse the
       (void)agreement.other.accepts(schema, damaged, &other_reason);
       // The first few tell what is wrong; hundreds would bury it.
       if (++disagreements <= 10)
-        FAIL_CHECK(path.filename().string() << ":" << at << " after \"" << damage.name << "\": ours: " << our_reason << "; Valijson: " << (other_reason.empty() ? "accepted" : other_reason));
+        FAIL_CHECK(path.filename().string() << ":" << at << " after \"" << damage.name << "\": ours: " << our_reason
+                                            << "; Valijson: " << (other_reason.empty() ? "accepted" : other_reason));
     }
   }
   CHECK(disagreements == 0);
@@ -280,12 +303,18 @@ TEST_CASE("schema agreement: dates, where Valijson is known to be laxer") {
   const auto entity = [](const std::string& date) {
     Node root;
     root.kind = Node::Kind::map;
-    root.members = {{"format", {}, text("sovrisk-entity/1")}, {"id", {}, text("x")}, {"name", {}, text("X")}, {"kind", {}, text("company")}, {"as_of", {}, text(date)}};
+    root.members = {{"format", {}, text("sovrisk-entity/1")},
+                    {"id", {}, text("x")},
+                    {"name", {}, text("X")},
+                    {"kind", {}, text("company")},
+                    {"as_of", {}, text(date)}};
     return root;
   };
-  for (const char* date : {"2024-02-29", "2023-02-28", "0001-01-01", "9999-12-31", "2023-02-30", "2023-1-1", "2023-06-31", "", "2023-01-01T00:00:00Z"}) {
+  for (const char* date : {"2024-02-29", "2023-02-28", "0001-01-01", "9999-12-31", "2023-02-30", "2023-1-1",
+                           "2023-06-31", "", "2023-01-01T00:00:00Z"}) {
     CAPTURE(date);
-    CHECK(agreement.ours(entity(date), "entity.schema.json") == agreement.other.accepts("entity.schema.json", entity(date)));
+    CHECK(agreement.ours(entity(date), "entity.schema.json") ==
+          agreement.other.accepts("entity.schema.json", entity(date)));
   }
   // Valijson 1.0 gives every February 29 days and a year any number of digits, nought among them; RFC 3339, which
   // draft 7 names, does not. We keep to the calendar, and here alone the two readings differ.

@@ -1,7 +1,7 @@
 // What a file of the wrong shape is told, and that all of it is told at once.
 #include <doctest/doctest.h>
 
-#include "load/diagnostic_cases.h"
+#include "engine/load/diagnostic_cases.h"
 #include "load/utf8.h"
 #include "support.h"
 
@@ -19,38 +19,57 @@ const std::string codes = "countries are ISO 3166-1 alpha-2 codes such as FR, DE
 
 const std::vector<DiagnosticCase>& schema_cases() {
   static const std::vector<DiagnosticCase> cases{
-      {Through::file, "unknown-format", "«i»d: x\n", "the file does not say its format", "start it with `format: sovrisk-workload/1` or the like"},
-      {Through::file, "unknown-format", "«-» a\n", "the file does not say its format", "start it with `format: sovrisk-workload/1` or the like"},
-      {Through::file, "unknown-format", "format: «sovrisk-entty/1»\n", "unknown format `sovrisk-entty/1`", "did you mean `sovrisk-entity/1`?"},
-      {Through::file, "unknown-key", entity + "«incorporatd_in»: FR\n", "unknown key `incorporatd_in`", "did you mean `incorporated_in`?"},
+      {Through::file, "unknown-format", "«i»d: x\n", "the file does not say its format",
+       "start it with `format: sovrisk-workload/1` or the like"},
+      {Through::file, "unknown-format", "«-» a\n", "the file does not say its format",
+       "start it with `format: sovrisk-workload/1` or the like"},
+      {Through::file, "unknown-format", "format: «sovrisk-entty/1»\n", "unknown format `sovrisk-entty/1`",
+       "did you mean `sovrisk-entity/1`?"},
+      {Through::file, "unknown-key", entity + "«incorporatd_in»: FR\n", "unknown key `incorporatd_in`",
+       "did you mean `incorporated_in`?"},
       {Through::file, "unknown-key", entity + "«\"zzzzz\"»: 1\n", "unknown key `zzzzz`", ""},
       {Through::file, "missing-key", "«f»ormat: sovrisk-entity/1\nid: x\nname: X\n", "key `kind` is missing"},
       {Through::file, "missing-key", entity + "stakes:\n  - «c»apital: 10%\n", "key `owner` is missing"},
-      {Through::file, "wrong-type", "format: sovrisk-entity/1\nid: x\nname: «2.0»\nkind: company\n", "a number stands where text is wanted", "put it in quotes: \"2.0\""},
-      {Through::file, "wrong-type", "format: sovrisk-entity/1\nid: x\nname: «true»\nkind: company\n", "true or false stands where text is wanted", "put it in quotes: \"true\""},
+      {Through::file, "wrong-type", "format: sovrisk-entity/1\nid: x\nname: «2.0»\nkind: company\n",
+       "a number stands where text is wanted", "put it in quotes: \"2.0\""},
+      {Through::file, "wrong-type", "format: sovrisk-entity/1\nid: x\nname: «true»\nkind: company\n",
+       "true or false stands where text is wanted", "put it in quotes: \"true\""},
       {Through::file, "wrong-type", entity + "stakes: «iliad»\n", "`iliad` stands where a list is wanted",
        "who holds it; absent: unknown; an entry 'unknown' says that there are further holders"},
       {Through::file, "wrong-type", entity + "provider: «[»true]\n", "a list is not true, false or unknown"},
-      {Through::file, "not-allowed", entity + "provider: «maybe»\n", "`maybe` is not true, false or unknown", "one of: unknown"},
-      {Through::file, "not-allowed", head + "kind: «compny»\n", "`compny` is not allowed here", "did you mean `company`?"},
-      {Through::file, "not-allowed", head + "kind: «Company»\n", "`Company` is not allowed here", "did you mean `company`?"},
-      {Through::file, "not-allowed", entity + "incorporated_in: «UK»\n", "`UK` is no country code", "did you mean `GB`? countries are ISO 3166-1 alpha-2 codes"},
-      {Through::file, "not-allowed", entity + "incorporated_in: «fr»\n", "`fr` is no country code", "did you mean `FR`?"},
+      {Through::file, "not-allowed", entity + "provider: «maybe»\n", "`maybe` is not true, false or unknown",
+       "one of: unknown"},
+      {Through::file, "not-allowed", head + "kind: «compny»\n", "`compny` is not allowed here",
+       "did you mean `company`?"},
+      {Through::file, "not-allowed", head + "kind: «Company»\n", "`Company` is not allowed here",
+       "did you mean `company`?"},
+      {Through::file, "not-allowed", entity + "incorporated_in: «UK»\n", "`UK` is no country code",
+       "did you mean `GB`? countries are ISO 3166-1 alpha-2 codes"},
+      {Through::file, "not-allowed", entity + "incorporated_in: «fr»\n", "`fr` is no country code",
+       "did you mean `FR`?"},
       {Through::file, "not-allowed", entity + "incorporated_in: «France»\n", "`France` is no country code", codes},
       {Through::file, "not-allowed", entity + "serves: [FR, «true»]\n", "`true` is no country code", codes},
-      {Through::file, "impossible-date", entity + "as_of: «2023-02-30»\n", "`2023-02-30` is no date", "write a real day as YYYY-MM-DD"},
-      {Through::file, "impossible-date", entity + "as_of: «2023-1-1»\n", "`2023-1-1` is no date", "write a real day as YYYY-MM-DD"},
-      {Through::file, "bad-form", "format: sovrisk-entity/1\nid: «My_Id»\nname: X\nkind: company\n", "`My_Id` does not have the form wanted here",
-       "lower-case letters, digits and hyphens"},
-      {Through::file, "out-of-range", "format: sovrisk-entity/1\nid: x\nname: «\"\"»\nkind: company\n", "0 is less than 1 characters"},
-      {Through::file, "out-of-range", "format: sovrisk-overlay/1\nid: x\nkind: measure\ntitle: X\neffort: {months: [«-1», 2]}\n", "`-1` is less than 0"},
-      {Through::file, "out-of-range", "format: sovrisk-overlay/1\nid: x\nkind: measure\ntitle: X\neffort: {months: «[»1]}\n", "1 is less than 2 entries"},
+      {Through::file, "impossible-date", entity + "as_of: «2023-02-30»\n", "`2023-02-30` is no date",
+       "write a real day as YYYY-MM-DD"},
+      {Through::file, "impossible-date", entity + "as_of: «2023-1-1»\n", "`2023-1-1` is no date",
+       "write a real day as YYYY-MM-DD"},
+      {Through::file, "bad-form", "format: sovrisk-entity/1\nid: «My_Id»\nname: X\nkind: company\n",
+       "`My_Id` does not have the form wanted here", "lower-case letters, digits and hyphens"},
+      {Through::file, "out-of-range", "format: sovrisk-entity/1\nid: x\nname: «\"\"»\nkind: company\n",
+       "0 is less than 1 characters"},
+      {Through::file, "out-of-range",
+       "format: sovrisk-overlay/1\nid: x\nkind: measure\ntitle: X\neffort: {months: [«-1», 2]}\n",
+       "`-1` is less than 0"},
+      {Through::file, "out-of-range",
+       "format: sovrisk-overlay/1\nid: x\nkind: measure\ntitle: X\neffort: {months: «[»1]}\n",
+       "1 is less than 2 entries"},
   };
   return cases;
 }
 
 TEST_CASE("schema: each fault is named at its words") {
-  for (const DiagnosticCase& row : schema_cases()) check_case(row);
+  for (const DiagnosticCase& row : schema_cases())
+    check_case(row);
 }
 
 TEST_CASE("schema: NO is Norway, not a truth value") {
@@ -61,7 +80,9 @@ TEST_CASE("schema: NO is Norway, not a truth value") {
 
 TEST_CASE("schema: a version without quotes is a number, and the hint says to quote it") {
   World world;
-  (void)world.document("ruleset", "format: sovrisk-ruleset/1\nid: x\nversion: 2.0\ntitle: X\ncriteria: [{id: a, asks: A, answered: true}]\n");
+  (void)world.document(
+      "ruleset",
+      "format: sovrisk-ruleset/1\nid: x\nversion: 2.0\ntitle: X\ncriteria: [{id: a, asks: A, answered: true}]\n");
   REQUIRE(world.diagnostics.all().size() == 1);
   const Diagnostic& found = world.diagnostics.all()[0];
   CHECK(found.id == "wrong-type");
@@ -108,8 +129,10 @@ TEST_CASE("schema: five mistakes of one file are told in one go, in the order of
   world.catalogue.schemas().check(*root, *world.catalogue.schemas().find("entity.schema.json"), world.diagnostics);
   world.diagnostics.sort();
   std::vector<std::string> found;
-  for (const Diagnostic& diagnostic : world.diagnostics.all()) found.push_back(std::to_string(diagnostic.span.line) + " " + std::string(diagnostic.id));
-  CHECK(found == std::vector<std::string>{"3 wrong-type", "4 not-allowed", "5 not-allowed", "6 impossible-date", "8 unknown-key"});
+  for (const Diagnostic& diagnostic : world.diagnostics.all())
+    found.push_back(std::to_string(diagnostic.span.line) + " " + std::string(diagnostic.id));
+  CHECK(found == std::vector<std::string>{"3 wrong-type", "4 not-allowed", "5 not-allowed", "6 impossible-date",
+                                          "8 unknown-key"});
   CHECK(world.diagnostics.error_count() == 5);
 }
 
@@ -122,7 +145,8 @@ TEST_CASE("schema: sorting goes by file, line and column, and keeps the order of
   diagnostics.error("a", {1, 0, 0, 0}, "a");
   diagnostics.sort();
   std::string order;
-  for (const Diagnostic& diagnostic : diagnostics.all()) order += diagnostic.message;
+  for (const Diagnostic& diagnostic : diagnostics.all())
+    order += diagnostic.message;
   CHECK(order == "abcde");
   CHECK(diagnostics.error_count() == 4);  // a warning is no error
 }
@@ -130,7 +154,8 @@ TEST_CASE("schema: sorting goes by file, line and column, and keeps the order of
 TEST_CASE("schema: a long text in a message is cut between characters") {
   World world;
   std::string text;
-  for (int i = 0; i < 40; ++i) text += "€";  // three bytes each: 60 is no border
+  for (int i = 0; i < 40; ++i)
+    text += "€";  // three bytes each: 60 is no border
   (void)world.document("entity", head + "kind: x" + text + "\n");
   REQUIRE(world.diagnostics.all().size() == 1);
   CHECK(utf8::find_invalid(world.diagnostics.all()[0].message) == std::string::npos);
@@ -138,7 +163,8 @@ TEST_CASE("schema: a long text in a message is cut between characters") {
 
 TEST_CASE("schema: the formats have a name, and nothing else has one") {
   CHECK(schema_for_format("sovrisk-law/1") == "law.schema.json");
-  for (const char* text : {"", "sovrisk-/1", "sovrisk-law", "sovrisk-law/2", "law/1", "sovrisk-law/1 "}) CHECK(schema_for_format(text).empty());
+  for (const char* text : {"", "sovrisk-/1", "sovrisk-law", "sovrisk-law/2", "law/1", "sovrisk-law/1 "})
+    CHECK(schema_for_format(text).empty());
 }
 
 TEST_CASE("catalogue: two policies in one folder are no conflict, as policies have no id") {

@@ -16,7 +16,9 @@ namespace {
 Date day(int year, unsigned month, unsigned of_month) { return {year, month, of_month}; }
 
 bool same_tree(const Node& a, const Node& b) {
-  if (a.kind != b.kind || a.boolean != b.boolean || a.items.size() != b.items.size() || a.members.size() != b.members.size()) return false;
+  if (a.kind != b.kind || a.boolean != b.boolean || a.items.size() != b.items.size() ||
+      a.members.size() != b.members.size())
+    return false;
   if (a.number < b.number || a.number > b.number) return false;
   if (a.kind != Node::Kind::null && a.text != b.text) return false;
   if (a.span.line != b.span.line || a.span.column != b.span.column || a.span.length != b.span.length) return false;
@@ -25,7 +27,9 @@ bool same_tree(const Node& a, const Node& b) {
   for (std::size_t i = 0; i < a.members.size(); ++i) {
     const Member& x = a.members[i];
     const Member& y = b.members[i];
-    if (x.key != y.key || x.key_span.line != y.key_span.line || x.key_span.column != y.key_span.column || !same_tree(x.value, y.value)) return false;
+    if (x.key != y.key || x.key_span.line != y.key_span.line || x.key_span.column != y.key_span.column ||
+        !same_tree(x.value, y.value))
+      return false;
   }
   return true;
 }
@@ -41,8 +45,9 @@ TEST_CASE("utf8: characters of one to four bytes are decoded") {
 }
 
 TEST_CASE("utf8: overlong forms, surrogates, stray and cut bytes are malformed") {
-  for (const char* bad : {"\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf4\x90\x80\x80",
-                          "\xf8\x88\x80\x80\x80", "\x80", "\xbf", "\xfe", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "\xe2(\xa1"}) {
+  for (const char* bad : {"\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xed\xa0\x80",
+                          "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\x80", "\xbf", "\xfe", "\xff",
+                          "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "\xe2(\xa1"}) {
     CHECK(utf8::find_invalid(bad) == 0);
     CHECK(utf8::find_invalid("aé" + std::string(bad)) == 3);
   }
@@ -87,8 +92,9 @@ TEST_CASE("suggest: without a near word a short list is given whole, a long one 
 TEST_CASE("date: only days that exist, written YYYY-MM-DD") {
   CHECK(Date::parse("2024-02-29") == day(2024, 2, 29));
   CHECK(Date::parse("2000-02-29") == day(2000, 2, 29));
-  for (const char* bad : {"2023-02-29", "1900-02-29", "2023-02-30", "2023-13-01", "2023-00-01", "2023-01-00", "2023-04-31", "0000-01-01", "2023-1-1", "20230101", "2023/01/01",
-                          " 2023-01-01", "2023-01-01 ", "-023-01-01", "+023-01-01", "2O23-01-01", "", "unknown"})
+  for (const char* bad : {"2023-02-29", "1900-02-29", "2023-02-30", "2023-13-01", "2023-00-01", "2023-01-00",
+                          "2023-04-31", "0000-01-01", "2023-1-1", "20230101", "2023/01/01", " 2023-01-01",
+                          "2023-01-01 ", "-023-01-01", "+023-01-01", "2O23-01-01", "", "unknown"})
     CHECK_FALSE(Date::parse(bad).has_value());
   CHECK(day(33, 1, 2).text() == "0033-01-02");
 }
@@ -97,7 +103,8 @@ TEST_CASE("date: days count from 1970, back and forth") {
   CHECK(day(1970, 1, 1).days() == 0);
   CHECK(day(2000, 3, 1).days() == 11017);
   CHECK(day(1969, 12, 31).days() == -1);
-  for (std::int64_t days = -800'000; days < 2'900'000; days += 9973) CHECK(Date::from_days(days).days() == days);
+  for (std::int64_t days = -800'000; days < 2'900'000; days += 9973)
+    CHECK(Date::from_days(days).days() == days);
 }
 
 TEST_CASE("date: durations have an amount and a unit") {
@@ -108,7 +115,9 @@ TEST_CASE("date: durations have an amount and a unit") {
   CHECK(Duration::parse("1 day")->unit == Duration::Unit::day);
   CHECK(Duration::parse("2 weeks")->unit == Duration::Unit::week);
   CHECK(Duration::parse("9999 years")->amount == 9999);
-  for (const char* bad : {"", "1", "day", " day", "1 dayss", "1day", "1  day", "-1 day", "10000 days", "1 fortnight", "1 s", "1.5 years"}) CHECK_FALSE(Duration::parse(bad).has_value());
+  for (const char* bad :
+       {"", "1", "day", " day", "1 dayss", "1day", "1  day", "-1 day", "10000 days", "1 fortnight", "1 s", "1.5 years"})
+    CHECK_FALSE(Duration::parse(bad).has_value());
 }
 
 TEST_CASE("date: a month added at the end of a month ends in the month's last day") {
@@ -141,7 +150,8 @@ TEST_CASE("blob: what is written is read, with places") {
   first.title = "X";
   first.path = "providers/entities/x.yaml";
   first.sha256 = std::string(64, 'a');
-  first.root = world.yaml("a: [1, -2.5, 1e300, true, false, ~, \"é\", {}]\nb: {c: [], d: 'x'}\ne: " + std::string(300, 'z') + "\n");
+  first.root = world.yaml(
+      "a: [1, -2.5, 1e300, true, false, ~, \"é\", {}]\nb: {c: [], d: 'x'}\ne: " + std::string(300, 'z') + "\n");
   BlobEntry second;
   second.kind = "law";
   second.id = "y";
@@ -190,7 +200,8 @@ TEST_CASE("blob: a blob that is cut off is read as far as it goes, without harm"
 TEST_CASE("digest: SHA-256 of known texts (FIPS 180-4)") {
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
