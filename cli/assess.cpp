@@ -18,10 +18,11 @@ void run(const Options& options, const Common& common) {
   const Request request = session.request(options.offering, options.assessing);
   const Assessment assessment = session.engine(options.assessing.method).assess(request);
   const Messages messages = session.messages();
-  if (request.workload == nullptr) fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");
-  write_outputs(options.output, [&](const std::string& format) {
-    if (format == "json") return assessment_json(assessment, messages, tool());
-    return render_page(assessment_page(assessment, messages, format == "md"), format, common);
+  if (request.workload == nullptr)
+    fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");
+  write_outputs(options.output, [&](const Target& target) {
+    if (target.format == "json") return assessment_json(assessment, messages, tool());
+    return render_page(assessment_page(assessment, messages, target.format == "md"), target, common);
   });
   if (options.fail_on.empty()) return;
   // --fail-on names the worst verdict that still fails; what is not established never passes.
@@ -35,11 +36,14 @@ void run(const Options& options, const Common& common) {
 
 void setup_assess(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
+  CLI::App* command =
+      app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
   command->add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
   add_assessing(*command, options->assessing);
   add_output(*command, options->output, {"text", "md", "json"});
-  command->add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")->check(CLI::IsMember({"unacceptable", "conditional"}))->type_name("VERDICT");
+  command->add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")
+      ->check(CLI::IsMember({"unacceptable", "conditional"}))
+      ->type_name("VERDICT");
   add_common(*command, common);
   command->footer(R"(
 Examples:

@@ -24,40 +24,55 @@ namespace sovrisk::cli {
 
 namespace {
 
-bool wants_colour(const Common& common) {
+bool wants_colour(const Common& common, bool to_file) {
   if (common.colour == "always") return true;
-  if (common.colour == "never") return false;
+  if (common.colour == "never" || to_file) return false;
   const char* none = std::getenv("NO_COLOR");
   return (none == nullptr || *none == '\0') && isatty(STDOUT_FILENO) != 0;
 }
 
-std::size_t terminal_columns() {
+std::size_t terminal_columns(bool to_file) {
   constexpr std::size_t widest = 120;
   if (const char* columns = std::getenv("COLUMNS"))
-    if (const int given = std::atoi(columns); given > 0) return std::min<std::size_t>(static_cast<std::size_t>(given), widest);
+    if (const int given = std::atoi(columns); given > 0)
+      return std::min<std::size_t>(static_cast<std::size_t>(given), widest);
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return std::min<std::size_t>(size.ws_col, widest);
+  if (!to_file && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return std::min<std::size_t>(size.ws_col, widest);
   return 100;
 }
 
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t wrote = ::write(file, text.data(), text.size());
+    if (wrote < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  return true;
+}
+
 /// Writes through a temporary file in the same folder, so that a half-written report never stands under the name.
-void write_file(const std::string& path, const std::string& text) {
+/// What exists and is no regular file (a pipe, a device) is written to as it is; a link is followed.
+void write_file(const std::string& named, const std::string& text) {
+  std::error_code problem;
+  const std::filesystem::path real = std::filesystem::canonical(named, problem);
+  const std::string path = problem ? named : real.string();
+  struct stat now {};
+  const bool exists = stat(path.c_str(), &now) == 0;
+  if (exists && !S_ISREG(now.st_mode)) {
+    const int target = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    const bool wrote = target >= 0 && write_all(target, text);
+    if ((target >= 0 && close(target) != 0) || !wrote) Session::fail(fmt::format("{}: cannot be written", path));
+    return;
+  }
   std::string temporary = path + ".XXXXXX";
   const int file = mkstemp(temporary.data());
   if (file < 0) Session::fail(fmt::format("{}: cannot be written", path), "is its folder there and writable?");
-  std::size_t done = 0;
-  bool good = true;
-  while (good && done < text.size()) {
-    const ssize_t wrote = ::write(file, text.data() + done, text.size() - done);
-    if (wrote < 0) {
-      good = false;
-    } else {
-      done += static_cast<std::size_t>(wrote);
-    }
-  }
+  bool good = write_all(file, text);
   const mode_t mask = umask(0);
   umask(mask);
-  good = fchmod(file, 0666 & ~mask) == 0 && good;
+  constexpr mode_t permissions = 07777;
+  good = fchmod(file, exists ? now.st_mode & permissions : 0666 & ~mask) == 0 && good;
   good = fsync(file) == 0 && good;
   good = close(file) == 0 && good;
   if (good && std::rename(temporary.c_str(), path.c_str()) == 0) return;
@@ -67,26 +82,50 @@ void write_file(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-std::string_view shipped_catalogue() { return {sovrisk_catalogue_begin, static_cast<std::size_t>(sovrisk_catalogue_end - sovrisk_catalogue_begin)}; }
+/// An empty value is a variable of a script that was not set, not a wish for the default.
+const CLI::Validator not_empty(
+    [](const std::string& value) { return value.empty() ? std::string("the value is empty") : std::string(); }, "");
+
+std::string_view shipped_catalogue() {
+  return {sovrisk_catalogue_begin, static_cast<std::size_t>(sovrisk_catalogue_end - sovrisk_catalogue_begin)};
+}
 
 Tool tool() { return {"sovrisk", SOVRISK_VERSION}; }
 
 void add_common(CLI::App& app, Common& common) {
-  app.add_option("--catalogue", common.catalogues, "folder with entries that add to or replace shipped ones (may repeat)")->type_name("DIR");
-  app.add_option("--lang", common.language, "language of reports: en or fr")->check(CLI::IsMember({"en", "fr"}))->type_name("LANG");
-  app.add_option("--color", common.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN");
-  app.add_option("--diagnostics", common.diagnostics_format, "how errors in files are printed: text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORM");
+  app.add_option("--catalogue", common.catalogues,
+                 "folder with entries that add to or replace shipped ones (may repeat)")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_option("--lang", common.language, "language of reports: en or fr")
+      ->check(CLI::IsMember({"en", "fr"}))
+      ->type_name("LANG");
+  app.add_option("--color", common.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  app.add_option("--diagnostics", common.diagnostics_format, "how errors in files are printed: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORM");
 }
 
 void add_assessing(CLI::App& app, Assessing& options) {
-  app.add_option("-w,--workload", options.workload, "workload file (YAML), - for standard input")->type_name("FILE");
-  app.add_option("--as-of", options.as_of, "assessment date; facts and laws of that day (default: today)")->type_name("YYYY-MM-DD");
+  app.add_option("-w,--workload", options.workload, "workload file (YAML), - for standard input")
+      ->type_name("FILE")
+      ->check(not_empty);
+  app.add_option("--as-of", options.as_of, "assessment date; facts and laws of that day (default: today)")
+      ->type_name("YYYY-MM-DD")
+      ->check(not_empty);
   app.add_option("--method", options.method, "decision method")->type_name("ID");
-  app.add_option("--what-if", options.what_if, "measure, scenario or overlay file to assume (may repeat)")->type_name("ID|FILE");
-  app.add_option("--profile", options.profiles, "weight profile of a rule set, such as eu-csf=csf-guidance-2026-06")->type_name("SET=NAME");
+  app.add_option("--what-if", options.what_if, "measure, scenario or overlay file to assume (may repeat)")
+      ->type_name("ID|FILE")
+      ->allow_extra_args(false);
+  app.add_option("--profile", options.profiles, "weight profile of a rule set, such as eu-csf=csf-guidance-2026-06")
+      ->type_name("SET=NAME")
+      ->allow_extra_args(false);
 }
 
-Session::Session(const Common& common) : common_(common), catalogue_(std::make_unique<Catalogue>(sources_, shipped_catalogue())) {
+Session::Session(const Common& common)
+    : common_(common), catalogue_(std::make_unique<Catalogue>(sources_, shipped_catalogue())) {
   std::vector<std::string> folders;
   if (const char* path = std::getenv("SOVRISK_CATALOGUE")) {
     std::string_view rest = path;
@@ -97,11 +136,13 @@ Session::Session(const Common& common) : common_(common), catalogue_(std::make_u
     }
   }
   folders.insert(folders.end(), common.catalogues.begin(), common.catalogues.end());
-  for (const std::string& folder : folders) catalogue_->add_folder(folder, diagnostics_);
+  for (const std::string& folder : folders)
+    catalogue_->add_folder(folder, diagnostics_);
   if (!folders.empty() && !diagnostics_.has_errors()) {
     const CountryGroups groups = country_groups(*catalogue_);
     // What is shipped was checked when it was compiled.
-    for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
+    for (const std::string_view kind :
+         {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
       for (const std::string& id : catalogue_->ids(kind))
         if (catalogue_->is_own(kind, id)) check_meaning(*catalogue_->find(kind, id), *catalogue_, groups, diagnostics_);
   }
@@ -115,7 +156,8 @@ void Session::stop_on_errors() {
     fmt::print(stderr, "{}", render_json(diagnostics_, sources_));
   } else {
     fmt::print(stderr, "{}", render_text(diagnostics_, sources_));
-    if (diagnostics_.has_errors()) fmt::print(stderr, "{} error{}\n", diagnostics_.error_count(), diagnostics_.error_count() == 1 ? "" : "s");
+    if (diagnostics_.has_errors())
+      fmt::print(stderr, "{} error{}\n", diagnostics_.error_count(), diagnostics_.error_count() == 1 ? "" : "s");
   }
   const bool errors = diagnostics_.has_errors();
   diagnostics_ = {};
@@ -123,21 +165,26 @@ void Session::stop_on_errors() {
 }
 
 void Session::fail(const std::string& what, const std::string& hint) {
-  fmt::print(stderr, "sovrisk: error: {}{}\n", printable(what), hint.empty() ? "" : fmt::format("; {}", printable(hint)));
+  fmt::print(stderr, "sovrisk: error: {}{}\n", printable(what),
+             hint.empty() ? "" : fmt::format("; {}", printable(hint)));
   throw Leave{not_run};
 }
 
 const Document& Session::need(std::string_view kind, const std::string& id, std::string_view what) {
   if (const Document* document = catalogue_->find(kind, id)) return *document;
   std::string hint = did_you_mean(id, catalogue_->names(kind));
-  if (hint.empty()) hint = fmt::format("`sovrisk list {}` lists them", kind == "offering" ? "providers" : kind == "law" ? "laws" : "rules");
+  if (hint.empty())
+    hint = fmt::format("`sovrisk list {}` lists them", kind == "offering" ? "providers"
+                                                       : kind == "law"    ? "laws"
+                                                                          : "rules");
   fail(fmt::format("no {} is named `{}`", what, id), hint);
 }
 
 std::shared_ptr<const Document> Session::read(const std::string& path, std::string_view kind) {
   auto document = catalogue_->read(path, diagnostics_);
   stop_on_errors();
-  if (document->kind != kind) fail(fmt::format("{} is of the format sovrisk-{}, not sovrisk-{}", path, document->kind, kind));
+  if (document->kind != kind)
+    fail(fmt::format("{} is of the format sovrisk-{}, not sovrisk-{}", path, document->kind, kind));
   check_meaning(*document, *catalogue_, country_groups(*catalogue_), diagnostics_);
   stop_on_errors();
   kept_.push_back(document);
@@ -146,7 +193,8 @@ std::shared_ptr<const Document> Session::read(const std::string& path, std::stri
 
 const Document* Session::overlay(const std::string& id_or_path) {
   if (const Document* document = catalogue_->find("overlay", id_or_path)) return document;
-  const bool path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".yaml") || id_or_path.ends_with(".yml") || id_or_path == "-";
+  const bool path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".yaml") ||
+                    id_or_path.ends_with(".yml") || id_or_path == "-";
   if (path) return read(id_or_path, "overlay").get();
   return &need("overlay", id_or_path, "measure or scenario");
 }
@@ -167,7 +215,8 @@ Request Session::request(const std::string& offering, const Assessing& options) 
   Request request;
   request.offering = need("offering", offering, "offering").id;
   if (!options.workload.empty()) request.workload = read(options.workload, "workload").get();
-  for (const std::string& id : options.what_if) request.overlays.push_back(overlay(id));
+  for (const std::string& id : options.what_if)
+    request.overlays.push_back(overlay(id));
   for (const std::string& profile : options.profiles) {
     const auto equals = profile.find('=');
     const std::string set = profile.substr(0, equals);
@@ -176,8 +225,10 @@ Request Session::request(const std::string& offering, const Assessing& options) 
     const Node* profiles = ruleset.root.find("profiles");
     std::vector<std::string> names;
     if (profiles != nullptr)
-      for (const Member& member : profiles->members) names.push_back(member.key);
-    if (profiles == nullptr || profiles->find(name) == nullptr) fail(fmt::format("--profile: {} has no weights named `{}`", set, name), did_you_mean(name, names));
+      for (const Member& member : profiles->members)
+        names.push_back(member.key);
+    if (profiles == nullptr || profiles->find(name) == nullptr)
+      fail(fmt::format("--profile: {} has no weights named `{}`", set, name), did_you_mean(name, names));
     request.profiles[ruleset.id] = name;
   }
   request.as_of = day(options.as_of);
@@ -194,18 +245,27 @@ const Engine& Session::engine(const std::string& method) {
 }
 
 void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats) {
-  app.add_option("-f,--format", output.formats, fmt::format("{} (may repeat, each with its own -o)", fmt::join(formats, ", ")))->check(CLI::IsMember(formats))->type_name("FORMAT");
-  app.add_option("-o,--output", output.files, "file to write instead of standard output (may repeat, in the order of -f)")->type_name("FILE");
+  app.add_option("-f,--format", output.formats,
+                 fmt::format("{} (may repeat, each with its own -o)", fmt::join(formats, ", ")))
+      ->check(CLI::IsMember(formats))
+      ->type_name("FORMAT")
+      ->allow_extra_args(false);
+  app.add_option("-o,--output", output.files,
+                 "file to write instead of standard output (may repeat, in the order of -f)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
 }
 
-void write_outputs(const Output& output, const std::function<std::string(const std::string& format)>& render) {
+void write_outputs(const Output& output, const std::function<std::string(const Target& target)>& render) {
   std::vector<std::string> formats = output.formats;
   if (formats.empty()) formats.emplace_back("text");
   if (output.files.size() > formats.size()) Session::fail("more -o than -f", "give each file its format with -f");
-  if (formats.size() > 1 && output.files.size() + 1 < formats.size()) Session::fail("several -f need an -o each", "only the last may go to standard output");
+  if (formats.size() > 1 && output.files.size() + 1 < formats.size())
+    Session::fail("several -f need an -o each", "only the last may go to standard output");
   for (std::size_t i = 0; i < formats.size(); ++i) {
-    const std::string text = render(formats[i]);
-    if (i < output.files.size() && output.files[i] != "-") {
+    const bool to_file = i < output.files.size() && output.files[i] != "-";
+    const std::string text = render({formats[i], to_file});
+    if (to_file) {
       write_file(output.files[i], text);
     } else {
       print_out(text);
@@ -213,9 +273,9 @@ void write_outputs(const Output& output, const std::function<std::string(const s
   }
 }
 
-std::string render_page(const Page& page, const std::string& format, const Common& common) {
-  if (format == "md") return render_markdown(page);
-  return render_terminal(page, wants_colour(common), terminal_columns());
+std::string render_page(const Page& page, const Target& target, const Common& common) {
+  if (target.format == "md") return render_markdown(page);
+  return render_terminal(page, wants_colour(common, target.to_file), terminal_columns(target.to_file));
 }
 
 void print_out(const std::string& text) {

@@ -38,6 +38,8 @@ struct Assessing {
   std::vector<std::string> profiles;
 };
 
+extern const CLI::Validator not_empty;
+
 void add_common(CLI::App& app, Common& common);
 void add_assessing(CLI::App& app, Assessing& options);
 
@@ -89,12 +91,18 @@ struct Output {
 };
 void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats);
 
-/// Calls `render(format)` for each output and writes the text: to stdout, or to a file by way of a temporary file
+/// One report to make: its format, and whether it goes to a file (no colours, no terminal's width).
+struct Target {
+  std::string format;
+  bool to_file = false;
+};
+
+/// Calls `render(target)` for each output and writes the text: to stdout, or to a file by way of a temporary file
 /// that is then renamed. Leaves with exit 2 when a write fails.
-void write_outputs(const Output& output, const std::function<std::string(const std::string& format)>& render);
+void write_outputs(const Output& output, const std::function<std::string(const Target& target)>& render);
 
 /// Renders a page as "text" or "md".
-[[nodiscard]] std::string render_page(const Page& page, const std::string& format, const Common& common);
+[[nodiscard]] std::string render_page(const Page& page, const Target& target, const Common& common);
 
 /// Prints to stdout; leaves with exit 2 when stdout is closed or full.
 void print_out(const std::string& text);

@@ -12,7 +12,8 @@ struct Options {
 
 void run(const Options& options, const Common& common) {
   Session session(common);
-  for (const std::string& offering : options.offerings) (void)session.need("offering", offering, "offering");
+  for (const std::string& offering : options.offerings)
+    (void)session.need("offering", offering, "offering");
   Request request = session.request(options.offerings.front(), options.assessing);
   const Engine& engine = session.engine(options.assessing.method);
   std::vector<Assessment> assessments;
@@ -21,9 +22,9 @@ void run(const Options& options, const Common& common) {
     assessments.push_back(engine.assess(request));
   }
   const Messages messages = session.messages();
-  write_outputs(options.output, [&](const std::string& format) {
-    if (format == "json") return compare_json(assessments, messages, tool());
-    return render_page(compare_page(assessments, messages), format, common);
+  write_outputs(options.output, [&](const Target& target) {
+    if (target.format == "json") return compare_json(assessments, messages, tool());
+    return render_page(compare_page(assessments, messages), target, common);
   });
 }
 

@@ -20,9 +20,9 @@ void run(const Options& options, const Common& common) {
   const Messages messages = session.messages();
   for (const Law& law : engine.laws()) {
     if (law.id != document.id) continue;
-    write_outputs(options.output, [&](const std::string& format) {
-      if (format == "json") return explain_json(assessment, law, messages, tool());
-      return render_page(explain_page(assessment, law, messages), format, common);
+    write_outputs(options.output, [&](const Target& target) {
+      if (target.format == "json") return explain_json(assessment, law, messages, tool());
+      return render_page(explain_page(assessment, law, messages), target, common);
     });
   }
 }
@@ -31,7 +31,8 @@ void run(const Options& options, const Common& common) {
 
 void setup_explain(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("explain", "Explain why a law reaches an offering, or why not: facts, sources, limits");
+  CLI::App* command =
+      app.add_subcommand("explain", "Explain why a law reaches an offering, or why not: facts, sources, limits");
   command->add_option("OFFERING", options->offering, "id or alias of an offering")->required();
   command->add_option("LAW", options->law, "id of a law, such as us-cloud-act")->required();
   add_assessing(*command, options->assessing);

@@ -1,8 +1,10 @@
 // sovrisk: how far can an organisation trust a cloud offering with its data?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <iostream>
 
 #include "command.h"
 #include "load/suggest.h"
@@ -25,7 +27,8 @@ Results go to standard output, words about them to standard error.)";
 /// CLI11 reports an unknown command as an extra argument; say what was near.
 std::string unknown_command(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word.starts_with('-')) continue;
@@ -37,15 +40,18 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
 
 std::string unknown_option(const CLI::App& app, const std::string& message, int argc, char** argv) {
   const CLI::App* command = &app;
-  for (const CLI::App* chosen : app.get_subcommands()) command = chosen;
+  for (const CLI::App* chosen : app.get_subcommands())
+    command = chosen;
   std::vector<std::string> names;
   for (const CLI::Option* option : command->get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_lnames())
+      names.push_back("--" + name);
   }
   for (int i = 1; i < argc; ++i) {
     const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
     if (!word.starts_with("--") || std::find(names.begin(), names.end(), word) != names.end()) continue;
-    if (const std::string near = sovrisk::nearest(word, names); !near.empty()) return fmt::format("unknown option `{}`; did you mean `{}`?", sovrisk::printable(word), near);
+    if (const std::string near = sovrisk::nearest(word, names); !near.empty())
+      return fmt::format("unknown option `{}`; did you mean `{}`?", sovrisk::printable(word), near);
   }
   return sovrisk::printable(message);
 }
@@ -54,7 +60,10 @@ std::string unknown_option(const CLI::App& app, const std::string& message, int 
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  CLI::App app{"sovrisk tells how far an organisation can trust a cloud offering with its data:\nwhich foreign laws reach it, how it fares under published frameworks, what would have to change."};
+  CLI::App app{
+      "sovrisk tells how far an organisation can trust a cloud offering with its data:\nwhich foreign laws reach it, "
+      "how it fares under published frameworks, what would have to change."};
+  app.name("sovrisk");
   app.footer(examples);
   app.set_version_flag("--version", fmt::format("sovrisk {}", SOVRISK_VERSION));
   app.require_subcommand(0, 1);
@@ -81,9 +90,11 @@ int main(int argc, char** argv) {
   } catch (const Leave& leave) {
     return leave.code;
   } catch (const CLI::CallForHelp& help) {
-    return app.exit(help) == 0 ? passed : not_run;
+    app.exit(help);
+    return std::cout.flush() ? passed : not_run;
   } catch (const CLI::CallForVersion& version) {
-    return app.exit(version) == 0 ? passed : not_run;
+    app.exit(version);
+    return std::cout.flush() ? passed : not_run;
   } catch (const CLI::ParseError& error) {
     std::string what = unknown_command(app, argc, argv);
     if (what.empty()) what = unknown_option(app, error.what(), argc, argv);

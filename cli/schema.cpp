@@ -11,12 +11,15 @@ void run(const std::string& name, const Common& common) {
   Session session(common);
   if (name.empty()) {
     std::string list;
-    for (const std::string& id : session.catalogue().ids("schema-text")) list += id + "\n";
+    for (const std::string& id : session.catalogue().ids("schema-text"))
+      list += id + "\n";
     print_out(list);
     return;
   }
   const Document* text = session.catalogue().find("schema-text", name);
-  if (text == nullptr) Session::fail(fmt::format("no format is named `{}`", name), did_you_mean(name, session.catalogue().ids("schema-text")));
+  if (text == nullptr)
+    Session::fail(fmt::format("no format is named `{}`", name),
+                  did_you_mean(name, session.catalogue().ids("schema-text")));
   print_out(text->root.text);
 }
 

@@ -14,7 +14,8 @@ struct Options {
   Output output;
 };
 
-constexpr std::string_view kinds[] = {"offering", "law", "ruleset", "method", "overlay", "entity", "reach-rule", "country-group"};
+constexpr std::string_view kinds[] = {"offering", "law",    "ruleset",    "method",
+                                      "overlay",  "entity", "reach-rule", "country-group"};
 
 nlohmann::ordered_json json_of(const Node& node) {
   switch (node.kind) {
@@ -24,12 +25,14 @@ nlohmann::ordered_json json_of(const Node& node) {
     case Node::Kind::text: return node.text;
     case Node::Kind::list: {
       auto list = nlohmann::ordered_json::array();
-      for (const Node& item : node.items) list.push_back(json_of(item));
+      for (const Node& item : node.items)
+        list.push_back(json_of(item));
       return list;
     }
     case Node::Kind::map: {
       auto map = nlohmann::ordered_json::object();
-      for (const Member& member : node.members) map[member.key] = json_of(member.value);
+      for (const Member& member : node.members)
+        map[member.key] = json_of(member.value);
       return map;
     }
   }
@@ -49,19 +52,26 @@ class Outline {
  private:
   static bool is_text(const Node& node) {
     if (node.kind != Node::Kind::map || node.members.empty()) return false;
-    return std::all_of(node.members.begin(), node.members.end(), [](const Member& member) { return member.key == "en" || member.key == "fr"; });
+    return std::all_of(node.members.begin(), node.members.end(),
+                       [](const Member& member) { return member.key == "en" || member.key == "fr"; });
   }
 
   static bool is_flat(const Node& node) {
     const auto plain = [](const Node& part) { return part.kind != Node::Kind::list && part.kind != Node::Kind::map; };
-    return std::all_of(node.items.begin(), node.items.end(), plain) && std::all_of(node.members.begin(), node.members.end(), [&](const Member& member) { return plain(member.value); });
+    return std::all_of(node.items.begin(), node.items.end(), plain) &&
+           std::all_of(node.members.begin(), node.members.end(),
+                       [&](const Member& member) { return plain(member.value); });
   }
 
   std::string flat(const Node& node) const {
     if (is_text(node)) return localized(&node, language_);
     std::string text;
-    for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + item.text;
-    for (const Member& member : node.members) text += (text.empty() ? "" : ", ") + fmt::format("{}: {}", member.key, is_text(member.value) ? localized(&member.value, language_) : member.value.text);
+    for (const Node& item : node.items)
+      text += (text.empty() ? "" : ", ") + item.text;
+    for (const Member& member : node.members)
+      text += (text.empty() ? "" : ", ") +
+              fmt::format("{}: {}", member.key,
+                          is_text(member.value) ? localized(&member.value, language_) : member.value.text);
     return text.empty() ? node.text : text;
   }
 
@@ -97,15 +107,17 @@ void run(const Options& options, const Common& common) {
   }
   if (document == nullptr) {
     std::string hint = did_you_mean(options.id, names);
-    Session::fail(fmt::format("nothing is named `{}`", options.id), hint.empty() ? "`sovrisk list providers` and `sovrisk list laws` list what there is" : hint);
+    Session::fail(fmt::format("nothing is named `{}`", options.id),
+                  hint.empty() ? "`sovrisk list providers` and `sovrisk list laws` list what there is" : hint);
   }
   Page page;
   page.emplace_back(Heading{1, {{title_of(document->root, common.language)}}});
-  page.emplace_back(Paragraph{{{fmt::format("{}, {}", document->kind, session.catalogue().sources()[document->file].path), Tone::faint}}, 0});
+  page.emplace_back(Paragraph{
+      {{fmt::format("{}, {}", document->kind, session.catalogue().sources()[document->file].path), Tone::faint}}, 0});
   Outline(page, common.language).map(document->root, 0);
-  write_outputs(options.output, [&](const std::string& format) {
-    if (format == "json") return json_of(document->root).dump(2) + "\n";
-    return render_page(page, format, common);
+  write_outputs(options.output, [&](const Target& target) {
+    if (target.format == "json") return json_of(document->root).dump(2) + "\n";
+    return render_page(page, target, common);
   });
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.h"
+#include "load/suggest.h"
 #include "rules/validate.h"
 
 namespace sovrisk::cli {
@@ -33,9 +34,18 @@ void run(const std::vector<std::string>& names, const Common& common) {
     if (document == nullptr) document = session.catalogue().find("method", name);
     std::shared_ptr<const Document> read;
     if (document == nullptr) {
+      const bool path =
+          name == "-" || name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
+      if (!path) {
+        std::vector<std::string> ids = session.catalogue().ids("ruleset");
+        for (const std::string& id : session.catalogue().ids("method"))
+          ids.push_back(id);
+        Session::fail(fmt::format("no rule set or method is named `{}`", name), did_you_mean(name, ids));
+      }
       read = session.catalogue().read(name, session.diagnostics());
       session.stop_on_errors();
-      if (read->kind != "ruleset" && read->kind != "method") Session::fail(fmt::format("{}: cases stand in rule sets and methods, not in a {}", name, read->kind));
+      if (read->kind != "ruleset" && read->kind != "method")
+        Session::fail(fmt::format("{}: cases stand in rule sets and methods, not in a {}", name, read->kind));
       check_meaning(*read, session.catalogue(), groups, session.diagnostics());
       session.stop_on_errors();
       document = read.get();
@@ -43,7 +53,9 @@ void run(const std::vector<std::string>& names, const Common& common) {
     const std::string path = session.catalogue().sources()[document->file].path;
     for (const CaseResult& result : run_document(session, *document, groups)) {
       ++(result.failures.empty() ? passed_cases : failed_cases);
-      for (const std::string& failure : result.failures) out += fmt::format("{}:{}:{}: failed: {}: {}\n", path, result.span.line, result.span.column, result.name, failure);
+      for (const std::string& failure : result.failures)
+        out +=
+            fmt::format("{}:{}:{}: failed: {}: {}\n", path, result.span.line, result.span.column, result.name, failure);
     }
   }
   out += fmt::format("{} passed, {} failed\n", passed_cases, failed_cases);
@@ -60,7 +72,9 @@ void run(const std::vector<std::string>& names, const Common& common) {
 void setup_test(CLI::App& app, Common& common) {
   auto names = std::make_shared<std::vector<std::string>>();
   CLI::App* command = app.add_subcommand("test", "Run the example cases that rule sets and methods carry");
-  command->add_option("FILE", *names, "rule set or method files, or ids of shipped ones")->required()->expected(1, 1000);
+  command->add_option("FILE", *names, "rule set or method files, or ids of shipped ones")
+      ->required()
+      ->expected(1, 1000);
   add_common(*command, common);
   command->footer(R"(
 Exit: 0 every case passes; 1 a case fails; 2 could not run; 3 no case was run.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "command.h"
@@ -19,22 +20,36 @@ void run(const std::vector<std::string>& paths, const Common& common) {
       session.catalogue().add_folder(path, found);
     } else if (auto document = session.catalogue().read(path, found)) {
       documents.push_back(document);
-      if (!document->id.empty() && document->kind != "workload" && document->kind != "policy") session.catalogue().put(document);
+      if (!document->id.empty() && document->kind != "workload" && document->kind != "policy")
+        session.catalogue().put(document);
     }
   }
   std::size_t count = documents.size();
   const CountryGroups groups = country_groups(session.catalogue());
-  for (const auto& document : documents) check_meaning(*document, session.catalogue(), groups, found);
-  for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method", "workload", "policy"})
+  for (const auto& document : documents)
+    check_meaning(*document, session.catalogue(), groups, found);
+  for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset",
+                                      "method", "workload", "policy"})
     for (const std::string& id : session.catalogue().ids(kind)) {
       const Document* document = session.catalogue().find(kind, id);
-      const bool named = std::any_of(documents.begin(), documents.end(), [&](const auto& other) { return other.get() == document; });
+      const bool named =
+          std::any_of(documents.begin(), documents.end(), [&](const auto& other) { return other.get() == document; });
       if (!session.catalogue().is_own(kind, id) || named) continue;
       check_meaning(*document, session.catalogue(), groups, found);
       ++count;
     }
+  for (const auto& document : session.catalogue().loose()) {
+    check_meaning(*document, session.catalogue(), groups, found);
+    ++count;
+  }
+  const bool json = common.diagnostics_format == "json";
+  if (json && found.all().empty()) fmt::print(stderr, "[]\n");
   session.stop_on_errors();
-  fmt::print(stderr, "{} file{} valid\n", count, count == 1 ? " is" : "s are");
+  if (count == 0) {
+    fmt::print(stderr, "sovrisk: no file was checked\n");
+    throw Leave{not_established};
+  }
+  if (!json) fmt::print(stderr, "{} file{} valid\n", count, count == 1 ? " is" : "s are");
 }
 
 }  // namespace

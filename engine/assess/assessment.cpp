@@ -20,7 +20,8 @@ std::string fact_to_get(const std::string& path) {
   const std::string list = path.substr(0, open);
   const std::string item = path.substr(open + 1, close - open - 1);
   const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
-  if (list == "entities" && item.starts_with(undisclosed)) return fmt::format("{}: stakes", item.substr(undisclosed.size()));
+  if (list == "entities" && item.starts_with(undisclosed))
+    return fmt::format("{}: stakes", item.substr(undisclosed.size()));
   if (list == "entities") {
     if (rest == "seats") return fmt::format("{}: incorporated_in", item);
     if (rest == "relation") return fmt::format("{}: stakes", item);
@@ -46,7 +47,8 @@ class MissingFacts {
       if (exposure.certainty() == "unknown" || exposure.least != exposure.most)
         for (const Match& match : exposure.matches)
           if (match.truth == Truth::unknown)
-            for (const UsedFact& fact : match.facts) behind_exposures_.push_back(fact);
+            for (const UsedFact& fact : match.facts)
+              behind_exposures_.push_back(fact);
   }
 
   void add(const std::string& what, const std::vector<UsedFact>& facts) {
@@ -62,7 +64,8 @@ class MissingFacts {
     for (const std::string& path : paths) {
       Missing& missing = facts_[path];
       missing.fact = path;
-      if (std::find(missing.decides.begin(), missing.decides.end(), what) == missing.decides.end()) missing.decides.push_back(what);
+      if (std::find(missing.decides.begin(), missing.decides.end(), what) == missing.decides.end())
+        missing.decides.push_back(what);
       missing.closes += 1.0 / static_cast<double>(paths.size());
     }
   }
@@ -73,9 +76,12 @@ class MissingFacts {
       list.push_back(missing);
       if (open_ > 0) list.back().closes /= open_;
     }
-    const auto moves_verdict = [](const Missing& missing) { return std::find(missing.decides.begin(), missing.decides.end(), "verdict") != missing.decides.end(); };
+    const auto moves_verdict = [](const Missing& missing) {
+      return std::find(missing.decides.begin(), missing.decides.end(), "verdict") != missing.decides.end();
+    };
     std::stable_sort(list.begin(), list.end(), [&](const Missing& a, const Missing& b) {
-      return std::make_tuple(!moves_verdict(a), -a.closes, a.fact) < std::make_tuple(!moves_verdict(b), -b.closes, b.fact);
+      return std::make_tuple(!moves_verdict(a), -a.closes, a.fact) <
+             std::make_tuple(!moves_verdict(b), -b.closes, b.fact);
     });
     return list;
   }
@@ -99,11 +105,14 @@ std::vector<Action> actions_of(const std::vector<FrameworkResult>& frameworks, c
       const std::string criterion = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
       if (const Node* remedies = result.criterion->node->find("remedies"))
         for (const Node& id : remedies->items)
-          if (const Document* measure = catalogue.find("overlay", id.text)) add(id.text, measure->root.find("title"), measure->root.text_of("actor"), criterion);
-      if (const Node* remedy = result.criterion->node->find("remedy")) add(fmt::format("{}.{}", framework.ruleset->id, result.criterion->id), remedy, "provider", criterion);
+          if (const Document* measure = catalogue.find("overlay", id.text))
+            add(id.text, measure->root.find("title"), measure->root.text_of("actor"), criterion);
+      if (const Node* remedy = result.criterion->node->find("remedy"))
+        add(fmt::format("{}.{}", framework.ruleset->id, result.criterion->id), remedy, "provider", criterion);
     }
   }
-  std::stable_sort(actions.begin(), actions.end(), [](const Action& a, const Action& b) { return a.closes.size() > b.closes.size(); });
+  std::stable_sort(actions.begin(), actions.end(),
+                   [](const Action& a, const Action& b) { return a.closes.size() > b.closes.size(); });
   return actions;
 }
 
@@ -115,8 +124,12 @@ std::vector<Conflict> conflicts_of(const Assessment& assessment) {
       Conflict conflict;
       conflict.what = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
       const bool sourced = result.answer_origin != nullptr && !result.answer_origin->sources.empty();
-      conflict.says.emplace_back(Statement{fmt::format("answer {}", result.contradicted_answer)}, sourced ? result.answer_origin->sources.front() : "");
-      for (const UsedFact& fact : result.reasons) conflict.says.emplace_back(Statement{fmt::format("{} = {}", fact.path, fact.value)}, fact.origin != nullptr && !fact.origin->sources.empty() ? fact.origin->sources.front() : "");
+      conflict.says.emplace_back(Statement{fmt::format("answer {}", result.contradicted_answer)},
+                                 sourced ? result.answer_origin->sources.front() : "");
+      for (const UsedFact& fact : result.reasons)
+        conflict.says.emplace_back(
+            Statement{fmt::format("{} = {}", fact.path, fact.value)},
+            fact.origin != nullptr && !fact.origin->sources.empty() ? fact.origin->sources.front() : "");
       conflicts.push_back(std::move(conflict));
     }
   }
@@ -127,7 +140,8 @@ std::vector<Conflict> conflicts_of(const Assessment& assessment) {
       for (const Node& side : node.find("says")->items) {
         const Node* source = side.find("source");
         const std::string id = source->kind == Node::Kind::text ? source->text : source->items.front().text;
-        conflict.says.emplace_back(Statement{{}, side.find("value")}, fmt::format("{}:{}", assessment.offering->id, id));
+        conflict.says.emplace_back(Statement{{}, side.find("value")},
+                                   fmt::format("{}:{}", assessment.offering->id, id));
       }
       conflicts.push_back(std::move(conflict));
     }
@@ -147,11 +161,13 @@ struct Engine::Ground {
 
 Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics)
     : catalogue_(catalogue), groups_(country_groups(catalogue)) {
-  for (const Document* document : catalogue.all("law")) laws_.push_back(compile_law(*document, catalogue, groups_, diagnostics));
+  for (const Document* document : catalogue.all("law"))
+    laws_.push_back(compile_law(*document, catalogue, groups_, diagnostics));
   if (const Document* document = catalogue.find("method", method)) {
     method_ = compile_method(*document, catalogue, groups_, diagnostics);
     for (const Node& id : document->root.find("rulesets")->items)
-      if (const Document* ruleset = catalogue.find("ruleset", id.text)) rulesets_.push_back(compile_ruleset(*ruleset, catalogue, groups_, diagnostics));
+      if (const Document* ruleset = catalogue.find("ruleset", id.text))
+        rulesets_.push_back(compile_ruleset(*ruleset, catalogue, groups_, diagnostics));
   }
   for (const Document* document : catalogue.all("overlay")) {
     if (document->root.text_of("kind") != "measure") continue;
@@ -178,33 +194,39 @@ Engine::Ground Engine::lay_ground(const Request& request, bool with_safeguards) 
   ground.root = std::make_unique<Value>(Value::map());
   Value& root = *ground.root;
   root.set("as_of", Value::of(request.as_of));
-  root.set("offering", facts_from(offering.root, *schemas.find("offering.schema.json"), schemas, offering.id, request.as_of));
+  root.set("offering",
+           facts_from(offering.root, *schemas.find("offering.schema.json"), schemas, offering.id, request.as_of));
   apply_earlier(root, offering.root, schemas, facts_schema, offering.id, request.as_of);
   collect_sources(offering.root, offering.id, ground.sources);
   root.set("workload", Value::map());
   if (request.workload != nullptr) {
     const Document& workload = *request.workload;
-    root.set("workload", facts_from(workload.root, *schemas.find("workload.schema.json"), schemas, workload.id, request.as_of));
+    root.set("workload",
+             facts_from(workload.root, *schemas.find("workload.schema.json"), schemas, workload.id, request.as_of));
     collect_sources(workload.root, workload.id, ground.sources);
-    if (const Node* set = workload.root.find("set"); set != nullptr && with_safeguards) apply_set(root, *set, schemas, facts_schema, workload.id, request.as_of, &workload.root);
+    if (const Node* set = workload.root.find("set"); set != nullptr && with_safeguards)
+      apply_set(root, *set, schemas, facts_schema, workload.id, request.as_of, &workload.root);
     if (!with_safeguards) root.find("workload")->set("safeguards", Value::list());
   }
   // A safeguard is a measure that is in place: what it changes is so.
   const std::vector<Value> safeguards = root.get("workload").get("safeguards").items;
   for (const Value& id : safeguards)
     if (const Document* measure = catalogue_.find("overlay", id.word()))
-      if (const Node* set = measure->root.find("set")) apply_set(root, *set, schemas, facts_schema, measure->id, request.as_of);
+      if (const Node* set = measure->root.find("set"))
+        apply_set(root, *set, schemas, facts_schema, measure->id, request.as_of);
   for (const Document* overlay : request.overlays) {
     const Node* only = overlay->root.find("offering");
     if (only != nullptr && only->text != offering.id) continue;
     collect_sources(overlay->root, overlay->id, ground.sources);
-    if (const Node* set = overlay->root.find("set")) apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
+    if (const Node* set = overlay->root.find("set"))
+      apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
   }
   ground.derived = derive_facts(root, catalogue_, groups_, request.as_of, ground.sources);
   const Facts facts{&root, &groups_, request.as_of};
   derive_measures(root, measures_, facts, ground.derived);
   for (const Law& law : laws_)
-    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived)) ground.exposures.push_back(std::move(exposure));
+    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived))
+      ground.exposures.push_back(std::move(exposure));
   root.set("exposures", exposure_facts(ground.exposures));
   return ground;
 }
@@ -226,11 +248,13 @@ Assessment Engine::assess(const Request& request) const {
   Value levels = Value::map();
   for (const RuleSet& ruleset : rulesets_) {
     const auto profile = request.profiles.find(ruleset.id);
-    FrameworkResult framework = decide(ruleset, facts, profile == request.profiles.end() ? std::string() : profile->second);
+    FrameworkResult framework =
+        decide(ruleset, facts, profile == request.profiles.end() ? std::string() : profile->second);
     Value summary = Value::map();
     if (framework.level) summary.set("level", Value::of(framework.level->low, framework.level->high));
     if (framework.score) summary.set("score", Value::of(framework.score->low, framework.score->high));
-    if (framework.gate && *framework.gate != Truth::unknown) summary.set("gate", Value::of(*framework.gate == Truth::yes ? "met" : "not-met"));
+    if (framework.gate && *framework.gate != Truth::unknown)
+      summary.set("gate", Value::of(*framework.gate == Truth::yes ? "met" : "not-met"));
     levels.set(ruleset.id, std::move(summary));
     result.frameworks.push_back(std::move(framework));
   }
@@ -264,7 +288,8 @@ Assessment Engine::assess(const Request& request) const {
     missing.add(risk.rule->id, risk.severity.missing);
   }
   for (const FrameworkResult& framework : result.frameworks)
-    for (const CriterionResult& criterion : framework.criteria) missing.add(fmt::format("{} {}", framework.ruleset->id, criterion.criterion->id), criterion.missing);
+    for (const CriterionResult& criterion : framework.criteria)
+      missing.add(fmt::format("{} {}", framework.ruleset->id, criterion.criterion->id), criterion.missing);
   result.missing = missing.ranked();
   result.actions = actions_of(result.frameworks, catalogue_);
   result.exposures = std::move(ground.exposures);
@@ -273,7 +298,8 @@ Assessment Engine::assess(const Request& request) const {
   result.derived = std::move(ground.derived);
 
   std::set<std::string> related;
-  for (const Value& entity : root.get("entities").items) related.emplace(entity.get("id").word());
+  for (const Value& entity : root.get("entities").items)
+    related.emplace(entity.get("id").word());
   const SourceMap& files = catalogue_.sources();
   const auto add_input = [&](const Document& document) {
     const SourceFile& file = files[document.file];
@@ -282,12 +308,15 @@ Assessment Engine::assess(const Request& request) const {
   for (const Document* document : catalogue_.used()) {
     if (document->kind == "entity" && !related.contains(document->id)) continue;
     if (document->kind == "offering" && document != result.offering) continue;
-    if (document->kind == "overlay" && document->root.text_of("kind") != "measure" ) continue;
+    if (document->kind == "overlay" && document->root.text_of("kind") != "measure") continue;
     add_input(*document);
   }
   if (request.workload != nullptr) add_input(*request.workload);
-  for (const Document* overlay : request.overlays) add_input(*overlay);
-  std::stable_sort(result.inputs.begin(), result.inputs.end(), [](const Input& a, const Input& b) { return std::make_pair(a.shipped, a.path) < std::make_pair(b.shipped, b.path); });
+  for (const Document* overlay : request.overlays)
+    add_input(*overlay);
+  std::stable_sort(result.inputs.begin(), result.inputs.end(), [](const Input& a, const Input& b) {
+    return std::make_pair(a.shipped, a.path) < std::make_pair(b.shipped, b.path);
+  });
   result.facts = std::move(ground.root);
   return result;
 }

@@ -14,18 +14,18 @@ namespace sovrisk {
 
 /// What to assess.
 struct Request {
-  std::string offering;                        ///< id or alias
-  const Document* workload = nullptr;          ///< null: nothing is known of the processing
-  std::vector<const Document*> overlays;       ///< what-if, scenarios, corrections, in order
+  std::string offering;                   ///< id or alias
+  const Document* workload = nullptr;     ///< null: nothing is known of the processing
+  std::vector<const Document*> overlays;  ///< what-if, scenarios, corrections, in order
   Date as_of;
-  std::map<std::string, std::string> profiles; ///< weight profile by rule set, where not the default
+  std::map<std::string, std::string> profiles;  ///< weight profile by rule set, where not the default
 };
 
 /// A risk with its ratings. Inherent: without the workload's safeguards.
 struct RiskResult {
   const RiskRule* rule = nullptr;
   Rating severity;
-  Rating likelihood;           ///< residual
+  Rating likelihood;  ///< residual
   Rating inherent_likelihood;
   Rating inherent_severity;
 };
@@ -77,9 +77,9 @@ struct Assessment {
   std::vector<Missing> missing;
   std::vector<Conflict> conflicts;
   std::vector<Input> inputs;
-  SourceTable sources;            ///< every source of the documents read
+  SourceTable sources;  ///< every source of the documents read
   Derived derived;
-  std::unique_ptr<Value> facts;   ///< the fact tree
+  std::unique_ptr<Value> facts;  ///< the fact tree
 };
 
 /// Compiled laws, rule sets and method of a catalogue: made once, used for many assessments.

@@ -24,7 +24,8 @@ GateCheck law_check(const Node& law, const Assessment& assessment) {
     // The policy may name a law by an alias.
     return std::any_of(assessment.exposures.begin(), assessment.exposures.end(), [&](const Exposure& exposure) {
       const auto aliases = aliases_of(exposure.law->document->root);
-      const bool named = exposure.law->id == law.text || std::find(aliases.begin(), aliases.end(), law.text) != aliases.end();
+      const bool named =
+          exposure.law->id == law.text || std::find(aliases.begin(), aliases.end(), law.text) != aliases.end();
       return named && std::find(laws.begin(), laws.end(), exposure.law->id) != laws.end();
     });
   };
@@ -114,7 +115,8 @@ std::vector<GateCheck> check_pair(const Node& pair, const Node& policy, const As
     }
   }
   if (const Node* laws = pair.find("denied_laws"))
-    for (const Node& law : laws->items) checks.push_back(law_check(law, assessment));
+    for (const Node& law : laws->items)
+      checks.push_back(law_check(law, assessment));
   return checks;
 }
 

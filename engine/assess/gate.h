@@ -12,8 +12,8 @@ namespace sovrisk {
 struct GateCheck {
   enum class Kind : std::uint8_t { verdict, level, gate, law };
   Kind kind = Kind::verdict;
-  std::string subject;            ///< rule set or law; empty for the verdict
-  std::string wanted;             ///< a verdict, a level name, "met", or "none"
+  std::string subject;  ///< rule set or law; empty for the verdict
+  std::string wanted;   ///< a verdict, a level name, "met", or "none"
   std::string found;
   Truth result = Truth::unknown;  ///< yes: passed
   Span span;                      ///< where the policy asks for it

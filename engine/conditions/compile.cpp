@@ -14,6 +14,7 @@ namespace {
 using Kind = Type::Kind;
 
 constexpr int deepest_define = 16;
+constexpr int most_defined = 1000;  ///< uses of named conditions in one condition: chains of them multiply
 
 struct TestName {
   std::string_view name;
@@ -49,7 +50,8 @@ constexpr std::array tests{
 
 std::vector<std::string> test_names() {
   std::vector<std::string> names;
-  for (const TestName& test : tests) names.emplace_back(test.name);
+  for (const TestName& test : tests)
+    names.emplace_back(test.name);
   return names;
 }
 
@@ -76,15 +78,21 @@ class Compiler {
   Compiler(ConditionScope scope, Diagnostics& diagnostics) : scope_(std::move(scope)), diagnostics_(diagnostics) {}
 
   Condition condition(const Node& node) {
-    if (node.kind != Node::Kind::map || node.members.empty()) {
-      diagnostics_.error("bad-condition", node.span, fmt::format("a condition is a map of facts and tests, not {}", name_of(node.kind)));
+    if (node.kind == Node::Kind::map && node.members.empty()) {
+      diagnostics_.error("bad-condition", node.span, "the condition is empty", "`always: true` holds in every case");
+      return undecided(node.span);
+    }
+    if (node.kind != Node::Kind::map) {
+      diagnostics_.error("bad-condition", node.span,
+                         fmt::format("a condition is a map of facts and tests, not {}", name_of(node.kind)));
       return undecided(node.span);
     }
     if (node.members.size() == 1) return member(node.members.front());
     Condition all;
     all.op = Condition::Op::all;
     all.span = node.span;
-    for (const Member& part : node.members) all.parts.push_back(member(part));
+    for (const Member& part : node.members)
+      all.parts.push_back(member(part));
     return all;
   }
 
@@ -115,13 +123,17 @@ class Compiler {
 
   Condition group(const Member& member) {
     Condition group;
-    group.op = member.key == "all" ? Condition::Op::all : member.key == "any" ? Condition::Op::any : Condition::Op::none;
+    group.op = member.key == "all"   ? Condition::Op::all
+               : member.key == "any" ? Condition::Op::any
+                                     : Condition::Op::none;
     group.span = member.key_span;
     if (member.value.kind != Node::Kind::list || member.value.items.empty()) {
-      diagnostics_.error("bad-condition", member.value.span, fmt::format("`{}` is followed by a list of conditions", member.key));
+      diagnostics_.error("bad-condition", member.value.span,
+                         fmt::format("`{}` is followed by a list of conditions", member.key));
       return undecided(member.key_span);
     }
-    for (const Node& part : member.value.items) group.parts.push_back(condition(part));
+    for (const Node& part : member.value.items)
+      group.parts.push_back(condition(part));
     return group;
   }
 
@@ -131,19 +143,30 @@ class Compiler {
     if (definition == nullptr) {
       std::vector<std::string> names;
       if (scope_.define != nullptr)
-        for (const Member& define : scope_.define->members) names.push_back(define.key);
-      diagnostics_.error("unknown-name", member.value.span, fmt::format("no condition is named `{}`", member.value.text),
+        for (const Member& define : scope_.define->members)
+          names.push_back(define.key);
+      diagnostics_.error("unknown-name", member.value.span,
+                         fmt::format("no condition is named `{}`", member.value.text),
                          names.empty() ? "name it under `define:`" : did_you_mean(member.value.text, names));
       return undecided(member.key_span);
     }
-    if (++define_depth_ > deepest_define) {
-      diagnostics_.error("bad-condition", member.value.span, fmt::format("`{}` is defined by itself", member.value.text));
-      --define_depth_;
+    const std::string& name = member.value.text;
+    if (std::find(expanding_.begin(), expanding_.end(), name) != expanding_.end()) {
+      if (std::find(circular_.begin(), circular_.end(), name) == circular_.end())
+        diagnostics_.error("bad-condition", member.value.span, fmt::format("`{}` is defined by itself", name));
+      circular_.push_back(name);
       return undecided(member.key_span);
     }
+    if (++defined_ > most_defined || expanding_.size() >= deepest_define) {
+      if (defined_ <= most_defined + 1)
+        diagnostics_.error("bad-condition", member.value.span, "named conditions use each other too often");
+      defined_ = most_defined + 1;
+      return undecided(member.key_span);
+    }
+    expanding_.push_back(name);
     Condition result = condition(*definition);
-    result.label = member.value.text;
-    --define_depth_;
+    result.label = name;
+    expanding_.pop_back();
     return result;
   }
 
@@ -164,11 +187,14 @@ class Compiler {
     std::vector<Condition> results;
     if (member.value.kind == Node::Kind::map) {
       if (member.value.members.empty()) diagnostics_.error("bad-condition", member.value.span, "a test is missing");
+      // `count`, `sum` and `within` take other keys of their map with them, wherever those stand.
       std::vector<std::string> taken;
-      for (const Member& test : member.value.members) {
-        if (std::find(taken.begin(), taken.end(), test.key) != taken.end()) continue;
-        results.push_back(one(member, path, named_test(member, test, type, taken)));
-      }
+      for (const bool leaders : {true, false})
+        for (const Member& test : member.value.members) {
+          const bool leads = test.key == "count" || test.key == "sum" || test.key == "within";
+          if (leads != leaders || std::find(taken.begin(), taken.end(), test.key) != taken.end()) continue;
+          results.push_back(one(member, path, named_test(member, test, type, taken)));
+        }
     } else {
       Test test;
       equality(member.value, type, test);
@@ -229,10 +255,12 @@ class Compiler {
         schema = entity_schema();
         type = scope_.schemas->type_of(*schema);
       }
-      const Node* next = type.kind == Kind::map && type.map != nullptr ? scope_.schemas->property(*type.map, path.steps[i]) : nullptr;
+      const Node* next =
+          type.kind == Kind::map && type.map != nullptr ? scope_.schemas->property(*type.map, path.steps[i]) : nullptr;
       if (next == nullptr) {
         if (type.map != nullptr)
-          for (const std::string& key : scope_.schemas->keys(*type.map)) keys.push_back(prefix + key);
+          for (const std::string& key : scope_.schemas->keys(*type.map))
+            keys.push_back(prefix + key);
         return false;
       }
       prefix += path.steps[i] + ".";
@@ -247,7 +275,9 @@ class Compiler {
     return scope_.schemas->type_of(*entities).items;
   }
 
-  Type item_type(const Type& list) const { return list.items != nullptr ? scope_.schemas->type_of(*list.items) : Type{}; }
+  Type item_type(const Type& list) const {
+    return list.items != nullptr ? scope_.schemas->type_of(*list.items) : Type{};
+  }
 
   /// Lists of facts allow the bare word `unknown` beside a map; the map is what conditions speak of.
   const Node* item_schema(const Type& list) const { return list.items; }
@@ -259,7 +289,8 @@ class Compiler {
   void equality(const Node& value, const Type& type, Test& test) {
     const Type element = type.kind == Kind::list ? item_type(type) : type;
     if (value.kind == Node::Kind::list) {
-      for (const Node& item : value.items) scalar(item, element, test);
+      for (const Node& item : value.items)
+        scalar(item, element, test);
       if (value.items.empty()) diagnostics_.error("bad-condition", value.span, "the list of allowed values is empty");
     } else {
       scalar(value, element, test);
@@ -269,7 +300,9 @@ class Compiler {
   void scalar(const Node& value, const Type& type, Test& test) {
     const auto wrong = [&] {
       diagnostics_.error("test-does-not-fit", value.span,
-                         fmt::format("{} is compared with {}", name_of(type.kind), value.kind == Node::Kind::text ? fmt::format("`{}`", value.text) : std::string(name_of(value.kind))));
+                         fmt::format("{} is compared with {}", name_of(type.kind),
+                                     value.kind == Node::Kind::text ? fmt::format("`{}`", value.text)
+                                                                    : std::string(name_of(value.kind))));
     };
     switch (type.kind) {
       case Kind::boolean:
@@ -288,7 +321,7 @@ class Compiler {
       }
       case Kind::country:
         if (value.kind != Node::Kind::text) return wrong();
-        country(value);
+        country(value, type);
         test.words.push_back(value.text);
         return;
       case Kind::text:
@@ -309,21 +342,25 @@ class Compiler {
 
   void word(const Node& value, const Type& type) {
     if (value.text == "unknown") {
-      diagnostics_.error("unknown-word", value.span, "`unknown` cannot be tested for: a test of a missing fact is unknown by itself",
+      diagnostics_.error("unknown-word", value.span,
+                         "`unknown` cannot be tested for: a test of a missing fact is unknown by itself",
                          "use `known: PATH`");
       return;
     }
     if (type.words.empty() || std::find(type.words.begin(), type.words.end(), value.text) != type.words.end()) return;
-    diagnostics_.error("unknown-word", value.span, fmt::format("the fact is never `{}`", value.text), did_you_mean(value.text, type.words));
+    diagnostics_.error("unknown-word", value.span, fmt::format("the fact is never `{}`", value.text),
+                       did_you_mean(value.text, type.words));
   }
 
-  void country(const Node& value) {
+  void country(const Node& value, const Type& type) {
     if (scope_.groups != nullptr && scope_.groups->has(value.text) && value.text != "EU") {
-      diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is a group of countries", value.text), fmt::format("write `in: {}`", value.text));
+      diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is a group of countries", value.text),
+                         fmt::format("write `in: {}`", value.text));
       return;
     }
-    if (value.text.size() != 2)
-      diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is no country code", value.text), "ISO 3166-1 alpha-2, such as FR");
+    if (value.text == "EU" || std::find(type.words.begin(), type.words.end(), value.text) != type.words.end()) return;
+    diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is no country code", value.text),
+                       value.text == "UK" ? "did you mean `GB`?" : "ISO 3166-1 alpha-2, such as FR");
   }
 
   static bool share(const Node& value, double& number) {
@@ -336,7 +373,8 @@ class Compiler {
     const TestName* name = find_test(named.key);
     Test test;
     if (name == nullptr) {
-      diagnostics_.error("unknown-test", named.key_span, fmt::format("unknown test `{}`", named.key), did_you_mean(named.key, test_names()));
+      diagnostics_.error("unknown-test", named.key_span, fmt::format("unknown test `{}`", named.key),
+                         did_you_mean(named.key, test_names()));
       return test;
     }
     test.op = name->op;
@@ -349,8 +387,10 @@ class Compiler {
       case Test::Op::some_in: group_test(named, type, test); break;
       case Test::Op::none_of:
       case Test::Op::includes_all:
-        if (type.kind != Kind::list) misfit(named.value, type, named.key);
-        else equality(named.value, type, test);
+        if (type.kind != Kind::list)
+          misfit(named.value, type, named.key);
+        else
+          equality(named.value, type, test);
         break;
       case Test::Op::empty:
         if (type.kind != Kind::list || named.value.kind != Node::Kind::boolean) misfit(named.value, type, named.key);
@@ -380,13 +420,15 @@ class Compiler {
     const Type element = type.kind == Kind::list ? item_type(type) : type;
     const bool wants_list = test.op == Test::Op::all_in || test.op == Test::Op::some_in;
     if (element.kind != Kind::country || wants_list != (type.kind == Kind::list)) {
-      if (!(element.kind == Kind::text && !wants_list && named.value.kind == Node::Kind::list && type.kind != Kind::list)) {
+      if (!(element.kind == Kind::text && !wants_list && named.value.kind == Node::Kind::list &&
+            type.kind != Kind::list)) {
         misfit(named.value, type, named.key);
         return;
       }
     }
     if (named.value.kind == Node::Kind::list) {
-      for (const Node& item : named.value.items) scalar(item, element, test);
+      for (const Node& item : named.value.items)
+        scalar(item, element, test);
       return;
     }
     const std::string& text = named.value.text;
@@ -394,11 +436,13 @@ class Compiler {
       test.group = text;
     } else if (text.find('.') != std::string::npos) {
       other_path(named.value, test);
-    } else if (text.size() == 2) {
+    } else if (std::find(element.words.begin(), element.words.end(), text) != element.words.end()) {
       test.words.push_back(text);
     } else {
       diagnostics_.error("unknown-group", named.value.span, fmt::format("no group of countries is named `{}`", text),
-                         scope_.groups != nullptr ? did_you_mean(text, scope_.groups->names()) : std::string());
+                         text == "UK"
+                             ? "did you mean `GB`?"
+                             : (scope_.groups != nullptr ? did_you_mean(text, scope_.groups->names()) : std::string()));
     }
   }
 
@@ -407,7 +451,8 @@ class Compiler {
       if (!share(named.value, test.number))
         diagnostics_.error("test-does-not-fit", named.value.span, "a share is compared with a share such as `24%`");
     } else if (type.kind == Kind::number) {
-      if (named.value.kind != Node::Kind::number) diagnostics_.error("test-does-not-fit", named.value.span, "a number is compared with a number");
+      if (named.value.kind != Node::Kind::number)
+        diagnostics_.error("test-does-not-fit", named.value.span, "a number is compared with a number");
       test.number = named.value.number;
     } else {
       misfit(named.value, type, named.key);
@@ -424,7 +469,8 @@ class Compiler {
     if (type.kind != Kind::date) return misfit(named.value, type, named.key);
     const auto duration = Duration::parse(named.value.text);
     if (!duration) {
-      diagnostics_.error("bad-condition", named.value.span, fmt::format("`{}` is no duration", named.value.text), "write one such as `1 year`");
+      diagnostics_.error("bad-condition", named.value.span, fmt::format("`{}` is no duration", named.value.text),
+                         "write one such as `1 year`");
       return;
     }
     test.duration = *duration;
@@ -434,7 +480,8 @@ class Compiler {
     }
   }
 
-  void quantifier(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
+  void quantifier(const Member& fact, const Member& named, const Type& type, Test& test,
+                  std::vector<std::string>& taken) {
     if (type.kind != Kind::list || item_type(type).kind != Kind::map) return misfit(named.value, type, named.key);
     const Node* each = &named.value;
     Type bound_type;
@@ -443,7 +490,8 @@ class Compiler {
     if (test.op == Test::Op::sum) {
       test.key = named.value.text;
       Path key;
-      if (path(named.value.text, named.value.span, key, bound_type) && bound_type.kind != Kind::number && bound_type.kind != Kind::share)
+      if (path(named.value.text, named.value.span, key, bound_type) && bound_type.kind != Kind::number &&
+          bound_type.kind != Kind::share)
         misfit(named.value, bound_type, "sum");
       each = fact.value.find("where");
       taken.emplace_back("where");
@@ -460,6 +508,7 @@ class Compiler {
       if (name == nullptr || name->op != Test::Op::compare) continue;
       if (test.bound) {
         diagnostics_.error("bad-condition", member.key_span, fmt::format("`{}` has one bound", named.key));
+        taken.push_back(member.key);
         continue;
       }
       test.bound = true;
@@ -468,12 +517,15 @@ class Compiler {
       taken.push_back(member.key);
     }
     if (!test.bound)
-      diagnostics_.error("bad-condition", named.key_span, fmt::format("`{}` needs a bound", named.key), "add `at_most: ...` or `at_least: ...`");
+      diagnostics_.error("bad-condition", named.key_span, fmt::format("`{}` needs a bound", named.key),
+                         "add `at_most: ...` or `at_least: ...`");
   }
 
   ConditionScope scope_;
   Diagnostics& diagnostics_;
-  int define_depth_ = 0;
+  std::vector<std::string> expanding_;
+  std::vector<std::string> circular_;
+  int defined_ = 0;
 };
 
 }  // namespace

@@ -17,10 +17,10 @@ namespace sovrisk {
 
 /// A fact path, resolved when the condition was compiled.
 struct Path {
-  std::string text;                ///< as written
+  std::string text;  ///< as written
   std::vector<std::string> steps;
-  int scope = 0;                   ///< 0: the root; n: the item of the n-th enclosing quantifier
-  std::vector<bool> follows;       ///< per step: the value before it is an entity id to look up
+  int scope = 0;              ///< 0: the root; n: the item of the n-th enclosing quantifier
+  std::vector<bool> follows;  ///< per step: the value before it is an entity id to look up
 };
 
 struct Condition;
@@ -28,31 +28,39 @@ struct Condition;
 /// One comparison of the fact at a path.
 struct Test {
   enum class Op : std::uint8_t {
-    is_one_of,      ///< equals one of `words`/`numbers`/`boolean`; a list holds one of them
-    in_group,       ///< a country is in a group, a list of countries, or the country or group at `other`
-    all_in, some_in,
-    none_of, includes_all, empty,
-    compare,        ///< numbers and shares against `number` by `order`
-    before, after,  ///< dates; against `date` or `other`
-    within,         ///< a date not longer than `duration` before `other` (or as_of), and not after it
-    same_as,        ///< equals the fact at `other`
-    some, every, none, count, sum
+    is_one_of,  ///< equals one of `words`/`numbers`/`boolean`; a list holds one of them
+    in_group,   ///< a country is in a group, a list of countries, or the country or group at `other`
+    all_in,
+    some_in,
+    none_of,
+    includes_all,
+    empty,
+    compare,  ///< numbers and shares against `number` by `order`
+    before,
+    after,    ///< dates; against `date` or `other`
+    within,   ///< a date not longer than `duration` before `other` (or as_of), and not after it
+    same_as,  ///< equals the fact at `other`
+    some,
+    every,
+    none,
+    count,
+    sum
   };
   enum class Order : std::uint8_t { less, at_most, at_least, more };
 
   Op op = Op::is_one_of;
-  bool negated = false;              ///< is_not, not_in
+  bool negated = false;  ///< is_not, not_in
   std::vector<std::string> words;
   std::vector<double> numbers;
   std::optional<bool> boolean;
-  std::string group;                 ///< of in_group, all_in, some_in
+  std::string group;  ///< of in_group, all_in, some_in
   std::optional<Path> other;
   double number = 0;
   Order order = Order::at_least;
-  bool bound = true;                 ///< false: a count or sum bound that is not given
+  bool bound = true;  ///< false: a count or sum bound that is not given
   std::optional<Date> date;
   Duration duration;
-  std::string key;                   ///< of sum
+  std::string key;                        ///< of sum
   std::shared_ptr<const Condition> each;  ///< of the quantifiers; null: every item
 };
 
@@ -60,9 +68,9 @@ struct Condition {
   enum class Op : std::uint8_t { all, any, none, negation, known, constant, test };
   Op op = Op::all;
   Span span;
-  std::string label;              ///< a name from `define:`, when the condition stands for one
-  std::vector<Condition> parts;   ///< of all, any, none, negation
-  Path path;                      ///< of known and test
+  std::string label;             ///< a name from `define:`, when the condition stands for one
+  std::vector<Condition> parts;  ///< of all, any, none, negation
+  Path path;                     ///< of known and test
   Test test;
   bool constant = true;
 };
@@ -70,9 +78,9 @@ struct Condition {
 /// What a condition may speak of where it stands.
 struct ConditionScope {
   const SchemaSet* schemas = nullptr;
-  const Node* root = nullptr;               ///< facts.schema.json
-  std::vector<const Node*> items;           ///< schemas of the items of enclosing lists, outermost first
-  const Node* define = nullptr;             ///< the file's `define:` map, or null
+  const Node* root = nullptr;      ///< facts.schema.json
+  std::vector<const Node*> items;  ///< schemas of the items of enclosing lists, outermost first
+  const Node* define = nullptr;    ///< the file's `define:` map, or null
   const CountryGroups* groups = nullptr;
 };
 

@@ -39,11 +39,13 @@ Truth compare_interval(double low, double high, Test::Order order, double bound)
 }
 
 std::string item_name(const Value& item, std::size_t index) {
-  for (const std::string_view key : {"id", "law", "scheme", "capability", "code", "entity", "vendor", "product", "country", "offering"})
+  for (const std::string_view key :
+       {"id", "law", "scheme", "capability", "code", "entity", "vendor", "product", "country", "offering"})
     if (const Value* name = item.find(key); name != nullptr && name->kind == Value::Kind::text) {
       std::string text = text_of(*name);
       // One vendor may supply several things, one law may reach to several scopes.
-      if (const Value* more = item.find(key == "vendor" ? "product" : "scope"); more != nullptr && more->kind == Value::Kind::text && (key == "vendor" || key == "law"))
+      if (const Value* more = item.find(key == "vendor" ? "product" : "scope");
+          more != nullptr && more->kind == Value::Kind::text && (key == "vendor" || key == "law"))
         text += fmt::format(" {}", text_of(*more));
       return text;
     }
@@ -59,10 +61,18 @@ class Evaluator {
   Truth evaluate(const Condition& condition, Trace* trace) {
     Truth truth = Truth::unknown;
     switch (condition.op) {
-      case Condition::Op::all: truth = fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
-      case Condition::Op::any: truth = fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
-      case Condition::Op::none: truth = !fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
-      case Condition::Op::negation: truth = !fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
+      case Condition::Op::all:
+        truth = fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; });
+        break;
+      case Condition::Op::any:
+        truth = fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; });
+        break;
+      case Condition::Op::none:
+        truth = !fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; });
+        break;
+      case Condition::Op::negation:
+        truth = !fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; });
+        break;
       case Condition::Op::constant: truth = truth_of(condition.constant); break;
       case Condition::Op::known: {
         const Value* value = value_at(condition.path, facts_, items_);
@@ -102,7 +112,8 @@ class Evaluator {
     if (trace == nullptr) return;
     std::string full = path.text;
     if (path.scope > 0) full = fmt::format("{}.{}", names_[static_cast<std::size_t>(path.scope) - 1], path.text);
-    trace->fact = UsedFact{std::move(full), value != nullptr ? text_of(*value) : "unknown", truth, value != nullptr ? value->origin : nullptr};
+    trace->fact = UsedFact{std::move(full), value != nullptr ? text_of(*value) : "unknown", truth,
+                           value != nullptr ? value->origin : nullptr};
   }
 
   Truth test(const Test& test, const Value& value, const Path& path, Trace* trace) {
@@ -120,7 +131,8 @@ class Evaluator {
       case Test::Op::includes_all: return includes_all(test, value);
       case Test::Op::empty: return is_empty(test, value);
       case Test::Op::compare:
-        return value.kind == Value::Kind::number ? compare_interval(value.low, value.high, test.order, test.number) : Truth::unknown;
+        return value.kind == Value::Kind::number ? compare_interval(value.low, value.high, test.order, test.number)
+                                                 : Truth::unknown;
       case Test::Op::before:
       case Test::Op::after:
       case Test::Op::within: return date(test, value);
@@ -140,15 +152,19 @@ class Evaluator {
       case Value::Kind::number: {
         Truth truth = Truth::no;
         for (const double number : test.numbers) {
-          const Truth one = value.low == value.high ? truth_of(value.low == number)
-                                                    : (number < value.low || number > value.high ? Truth::no : Truth::unknown);
+          const Truth one = value.low == value.high
+                                ? truth_of(value.low == number)
+                                : (number < value.low || number > value.high ? Truth::no : Truth::unknown);
           truth = truth || one;
         }
         return truth;
       }
       case Value::Kind::text:
-        return over_words(value.words, [&](const std::string& word) { return std::find(test.words.begin(), test.words.end(), word) != test.words.end(); });
-      case Value::Kind::date: return truth_of(std::find(test.words.begin(), test.words.end(), value.date.text()) != test.words.end());
+        return over_words(value.words, [&](const std::string& word) {
+          return std::find(test.words.begin(), test.words.end(), word) != test.words.end();
+        });
+      case Value::Kind::date:
+        return truth_of(std::find(test.words.begin(), test.words.end(), value.date.text()) != test.words.end());
       case Value::Kind::list: return over_items(value, false, [&](const Value& item) { return equals(test, item); });
       case Value::Kind::map:
       case Value::Kind::unknown: return Truth::unknown;
@@ -166,7 +182,8 @@ class Evaluator {
       if (group == nullptr || group->kind != Value::Kind::text || group->words.size() != 1) return Truth::unknown;
       return over_words(value.words, [&](const std::string& word) { return in(group->words[0], word); });
     }
-    if (!test.group.empty()) return over_words(value.words, [&](const std::string& word) { return in(test.group, word); });
+    if (!test.group.empty())
+      return over_words(value.words, [&](const std::string& word) { return in(test.group, word); });
     return equals(test, value);
   }
 
@@ -175,7 +192,8 @@ class Evaluator {
   static Truth over_items(const Value& value, bool all, Predicate predicate) {
     if (value.kind != Value::Kind::list) return Truth::unknown;
     Truth truth = truth_of(all);
-    for (const Value& item : value.items) truth = all ? truth && predicate(item) : truth || predicate(item);
+    for (const Value& item : value.items)
+      truth = all ? truth && predicate(item) : truth || predicate(item);
     if (!value.open) return truth;
     return all ? truth && Truth::unknown : truth || Truth::unknown;
   }
@@ -216,18 +234,22 @@ class Evaluator {
     if (!test.other) return Truth::unknown;
     const Value* other = value_at(*test.other, facts_, items_);
     if (other == nullptr) return Truth::unknown;
-    if (value.kind == Value::Kind::list) return over_items(value, false, [&](const Value& item) { return equal(item, *other); });
+    if (value.kind == Value::Kind::list)
+      return over_items(value, false, [&](const Value& item) { return equal(item, *other); });
     return equal(value, *other);
   }
 
   static Truth equal(const Value& a, const Value& b) {
     if (a.kind == Value::Kind::unknown || b.kind == Value::Kind::unknown || a.kind != b.kind) return Truth::unknown;
     if (a.kind == Value::Kind::text) {
-      const bool meet = std::any_of(a.words.begin(), a.words.end(), [&](const std::string& word) { return std::find(b.words.begin(), b.words.end(), word) != b.words.end(); });
+      const bool meet = std::any_of(a.words.begin(), a.words.end(), [&](const std::string& word) {
+        return std::find(b.words.begin(), b.words.end(), word) != b.words.end();
+      });
       if (!meet) return Truth::no;
       return a.words.size() == 1 && b.words.size() == 1 ? Truth::yes : Truth::unknown;
     }
-    if (a.kind == Value::Kind::number && (a.low != a.high || b.low != b.high)) return a.high < b.low || b.high < a.low ? Truth::no : Truth::unknown;
+    if (a.kind == Value::Kind::number && (a.low != a.high || b.low != b.high))
+      return a.high < b.low || b.high < a.low ? Truth::no : Truth::unknown;
     return truth_of(same(a, b));
   }
 
@@ -265,7 +287,8 @@ class Evaluator {
       case Test::Op::every: return every;
       case Test::Op::none: return !some;
       case Test::Op::count:
-        return compare_interval(static_cast<double>(surely), value.open ? infinite : static_cast<double>(perhaps), test.order, test.number);
+        return compare_interval(static_cast<double>(surely), value.open ? infinite : static_cast<double>(perhaps),
+                                test.order, test.number);
       case Test::Op::sum: return compare_interval(low, high, test.order, test.number);
       default: return Truth::unknown;
     }
@@ -290,9 +313,11 @@ void decide(const Trace& trace, std::vector<UsedFact>& facts) {
   const auto matters = [&](const Trace& part) {
     if (trace.condition == nullptr) return true;
     const Condition::Op op = trace.condition->op;
-    const bool turns = op == Condition::Op::none || op == Condition::Op::negation ||
-                       (op == Condition::Op::test && (trace.condition->test.op == Test::Op::none || trace.condition->test.negated));
-    if (op == Condition::Op::test && (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum))
+    const bool turns =
+        op == Condition::Op::none || op == Condition::Op::negation ||
+        (op == Condition::Op::test && (trace.condition->test.op == Test::Op::none || trace.condition->test.negated));
+    if (op == Condition::Op::test &&
+        (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum))
       return part.truth != Truth::no;
     return part.truth == (turns ? !trace.truth : trace.truth);
   };
@@ -303,7 +328,8 @@ void decide(const Trace& trace, std::vector<UsedFact>& facts) {
     inner = true;
   }
   if (trace.fact && !inner) {
-    const bool seen = std::any_of(facts.begin(), facts.end(), [&](const UsedFact& fact) { return fact.path == trace.fact->path; });
+    const bool seen =
+        std::any_of(facts.begin(), facts.end(), [&](const UsedFact& fact) { return fact.path == trace.fact->path; });
     if (!seen) facts.push_back(*trace.fact);
   }
 }
@@ -344,7 +370,8 @@ std::string text_of(const Test& test) {
 
 const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items) {
   const Value* value = path.scope == 0 ? facts.root : nullptr;
-  if (path.scope > 0 && static_cast<std::size_t>(path.scope) <= items.size()) value = items[static_cast<std::size_t>(path.scope) - 1];
+  if (path.scope > 0 && static_cast<std::size_t>(path.scope) <= items.size())
+    value = items[static_cast<std::size_t>(path.scope) - 1];
   for (std::size_t i = 0; i < path.steps.size() && value != nullptr; ++i) {
     if (i < path.follows.size() && path.follows[i]) {
       const std::string_view id = value->word();
@@ -371,9 +398,12 @@ std::vector<UsedFact> deciding_facts(const Trace& trace) {
 }
 
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {
-  for (const Condition& part : condition.parts) collect_paths(part, prefix, paths);
+  for (const Condition& part : condition.parts)
+    collect_paths(part, prefix, paths);
   if (condition.path.steps.empty()) return;
-  const std::string full = condition.path.scope > 0 && !prefix.empty() ? fmt::format("{}.{}", prefix, condition.path.text) : condition.path.text;
+  const std::string full = condition.path.scope > 0 && !prefix.empty()
+                               ? fmt::format("{}.{}", prefix, condition.path.text)
+                               : condition.path.text;
   if (std::find(paths.begin(), paths.end(), full) == paths.end()) paths.push_back(full);
   if (condition.test.each != nullptr) collect_paths(*condition.test.each, full, paths);
 }
@@ -381,7 +411,8 @@ void collect_paths(const Condition& condition, const std::string& prefix, std::v
 std::string text_of(const Condition& condition) {
   if (!condition.label.empty()) return condition.label;
   std::vector<std::string> parts;
-  for (const Condition& part : condition.parts) parts.push_back(text_of(part));
+  for (const Condition& part : condition.parts)
+    parts.push_back(text_of(part));
   switch (condition.op) {
     case Condition::Op::all: return fmt::format("({})", fmt::join(parts, " and "));
     case Condition::Op::any: return fmt::format("({})", fmt::join(parts, " or "));

@@ -79,10 +79,13 @@ class Deriver {
   // --- ownership ---------------------------------------------------------------------------------------------
 
   void build_ownership() {
-    for (const auto& [id, entity] : entities_) derived_.ownership.add(id);
+    for (const auto& [id, entity] : entities_)
+      derived_.ownership.add(id);
     std::vector<std::pair<std::string, Entity>> undisclosed;
-    for (const auto& [id, entity] : entities_) holders_of(id, entity.facts, undisclosed);
-    for (auto& [id, entity] : undisclosed) entities_.emplace(id, std::move(entity));
+    for (const auto& [id, entity] : entities_)
+      holders_of(id, entity.facts, undisclosed);
+    for (auto& [id, entity] : undisclosed)
+      entities_.emplace(id, std::move(entity));
   }
 
   static bool may_have_holders(const Value& facts) {
@@ -103,7 +106,8 @@ class Deriver {
       Holding& holding = holdings[owner];
       holding.capital = share_of(stake.get("capital"), 100);
       // One share, one vote, unless the profile says otherwise.
-      holding.votes = stake.get("votes").kind == Value::Kind::number ? share_of(stake.get("votes"), 100) : holding.capital;
+      holding.votes =
+          stake.get("votes").kind == Value::Kind::number ? share_of(stake.get("votes"), 100) : holding.capital;
       holding.origin = stake.origin;
       capital_known += holding.capital.low;
       votes_known += holding.votes.low;
@@ -163,14 +167,16 @@ class Deriver {
     if (list == nullptr || list->kind != Value::Kind::list) return;
     Value copy = Value::list({}, list->open);
     copy.origin = list->origin;
-    for (const Value& item : list->items) copy.items.push_back(picked(item, keys));
+    for (const Value& item : list->items)
+      copy.items.push_back(picked(item, keys));
     root_.set(name, std::move(copy));
   }
 
   void plain_lists(const Value& offering) {
     copy_list(offering, "staff", {"country", "privileged", "role"});
     copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
-    copy_list(offering, "technology", {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
+    copy_list(offering, "technology",
+              {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
     copy_list(offering, "sites", {"code", "city", "country", "facility_owner"});
     if (Value* sites = root_.find("sites")) mark_used(*sites);
   }
@@ -181,14 +187,18 @@ class Deriver {
     const Value uses = root_.get("workload").get("uses");
     const Value& regions = uses.get("regions");
     const Value& countries = uses.get("countries");
-    const bool named = std::any_of(sites.items.begin(), sites.items.end(), [&](const Value& site) { return regions.holds_word(site.get("code").word()); });
+    const bool named = std::any_of(sites.items.begin(), sites.items.end(),
+                                   [&](const Value& site) { return regions.holds_word(site.get("code").word()); });
     bool any = false;
     for (Value& site : sites.items) {
       Truth used = Truth::unknown;
       if (named) {
         used = regions.holds_word(site.get("code").word()) ? Truth::yes : (regions.open ? Truth::unknown : Truth::no);
-      } else if (countries.kind == Value::Kind::list && !countries.items.empty() && !site.get("country").word().empty()) {
-        used = truth_of(std::any_of(countries.items.begin(), countries.items.end(), [&](const Value& allowed) { return groups_.contains(allowed.word(), site.get("country").word(), as_of_); }));
+      } else if (countries.kind == Value::Kind::list && !countries.items.empty() &&
+                 !site.get("country").word().empty()) {
+        used = truth_of(std::any_of(countries.items.begin(), countries.items.end(), [&](const Value& allowed) {
+          return groups_.contains(allowed.word(), site.get("country").word(), as_of_);
+        }));
       }
       any = any || used == Truth::yes;
       const auto from = derived_from(named ? "regions that the workload names" : "countries that the workload allows");
@@ -243,7 +253,8 @@ class Deriver {
       const std::string id(item.get("entity").word());
       relate_to(id, "sub-processor", Truth::yes);
       controllers(id, "controls-sub-processor", "", "");
-      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean) relations_[id].critical = Truth::yes;
+      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean)
+        relations_[id].critical = Truth::yes;
       grant(id, item.get("to"));
     }
     for (const Value& site : root_.get("sites").items) {
@@ -259,7 +270,8 @@ class Deriver {
       if (id == operator_) continue;
       relate_to(id, "vendor", Truth::yes);
       controllers(id, "controls-vendor", "", "");
-      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean) relations_[id].critical = Truth::yes;
+      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean)
+        relations_[id].critical = Truth::yes;
     }
     for (const Value& item : offering.get("access").items) {
       const std::string id(item.get("entity").word());
@@ -277,13 +289,15 @@ class Deriver {
     const std::size_t* op = derived_.ownership.find(operator_);
     if (op == nullptr) return;
     const auto& below = derived_.ownership.controlled_by(*op);
-    for (std::size_t i = 0; i < below.size(); ++i) relate_to(derived_.ownership.id(i), "subsidiary", below[i].sole);
+    for (std::size_t i = 0; i < below.size(); ++i)
+      relate_to(derived_.ownership.id(i), "subsidiary", below[i].sole);
     // The group: what those controlled who surely control the operator.
     for (std::size_t head = 0; head < derived_.ownership.size(); ++head) {
       const auto& reached = derived_.ownership.controlled_by(head);
       if (head == *op || reached[*op].sole != Truth::yes) continue;
       for (std::size_t i = 0; i < reached.size(); ++i)
-        if (i != *op && i != head && below[i].sole == Truth::no && reached[i].sole == Truth::yes && !relations_.contains(derived_.ownership.id(i)))
+        if (i != *op && i != head && below[i].sole == Truth::no && reached[i].sole == Truth::yes &&
+            !relations_.contains(derived_.ownership.id(i)))
           relate_to(derived_.ownership.id(i), "group", Truth::yes);
     }
   }
@@ -295,7 +309,8 @@ class Deriver {
       relation.has_access = true;
       return;
     }
-    if (access.kind == Value::Kind::unknown || access_rank(access.word()) > access_rank(relation.access.word())) relation.access = access;
+    if (access.kind == Value::Kind::unknown || access_rank(access.word()) > access_rank(relation.access.word()))
+      relation.access = access;
   }
 
   // --- the entities list -------------------------------------------------------------------------------------
@@ -312,22 +327,29 @@ class Deriver {
     list.origin = derived_from("ownership, access and supply of the offering");
     list.open = operator_.empty() || operator_ == "unknown";
     std::vector<std::string> order;
-    for (const auto& [id, relation] : relations_) order.push_back(id);
-    std::sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) { return std::make_tuple(a != operator_, a) < std::make_tuple(b != operator_, b); });
-    for (const std::string& id : order) list.items.push_back(entity_value(id, relations_.at(id), capital, votes));
+    for (const auto& [id, relation] : relations_)
+      order.push_back(id);
+    std::sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) {
+      return std::make_tuple(a != operator_, a) < std::make_tuple(b != operator_, b);
+    });
+    for (const std::string& id : order)
+      list.items.push_back(entity_value(id, relations_.at(id), capital, votes));
     root_.set("entities", std::move(list));
     if (Value* technology = root_.find("technology"))
-      for (Value& item : technology->items) item.set("vendor_access", vendor_access(item));
+      for (Value& item : technology->items)
+        item.set("vendor_access", vendor_access(item));
   }
 
-  Value entity_value(const std::string& id, const Relation& relation, const std::vector<Share>& capital, const std::vector<Share>& votes) {
+  Value entity_value(const std::string& id, const Relation& relation, const std::vector<Share>& capital,
+                     const std::vector<Share>& votes) {
     Value entity = Value::map();
     const auto found = entities_.find(id);
     static const Value nothing;
     const Value& facts = found != entities_.end() ? found->second.facts : nothing;
     entity.origin = facts.origin;
     entity.set("id", Value::of(id));
-    for (const std::string_view key : {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "state_links"})
+    for (const std::string_view key :
+         {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "state_links"})
       if (const Value* value = facts.find(key)) entity.set(key, *value);
     Value seats = Value::list();
     for (const std::string_view key : {"incorporated_in", "head_office_in"}) {
@@ -345,8 +367,10 @@ class Deriver {
     entity.set("serves", presence(id, facts, "serves", false));
     entity.set("relation", relation_words(relation));
     if (const std::size_t* index = derived_.ownership.find(id); index != nullptr && *index < capital.size()) {
-      entity.set("effective_capital", Value::of(capital[*index].low, capital[*index].high, derived_from("shares over all paths")));
-      entity.set("effective_votes", Value::of(votes[*index].low, votes[*index].high, derived_from("votes over all paths")));
+      entity.set("effective_capital",
+                 Value::of(capital[*index].low, capital[*index].high, derived_from("shares over all paths")));
+      entity.set("effective_votes",
+                 Value::of(votes[*index].low, votes[*index].high, derived_from("votes over all paths")));
     }
     entity.set("access", access_of(id, relation));
     if (relation.critical == Truth::yes) entity.set("critical", Value::of(true));
@@ -381,7 +405,9 @@ class Deriver {
       if (below[i].sole != Truth::yes || found == entities_.end()) continue;
       const Value& inner = found->second.facts;
       if (seats)
-        if (const Value& seat = inner.get("incorporated_in"); seat.kind == Value::Kind::text && !list.holds_word(seat.word())) list.items.push_back(seat);
+        if (const Value& seat = inner.get("incorporated_in");
+            seat.kind == Value::Kind::text && !list.holds_word(seat.word()))
+          list.items.push_back(seat);
       for (const Value& country : inner.get(key).items)
         if (country.kind == Value::Kind::text && !list.holds_word(country.word())) list.items.push_back(country);
     }
@@ -391,11 +417,16 @@ class Deriver {
   Value access_of(const std::string& id, const Relation& relation) const {
     const Value& offering = root_.get("offering");
     if (relation.has_access) return relation.access;
-    const auto is = [&](std::string_view word) { const auto found = relation.words.find(std::string(word)); return found != relation.words.end() && found->second == Truth::yes; };
+    const auto is = [&](std::string_view word) {
+      const auto found = relation.words.find(std::string(word));
+      return found != relation.words.end() && found->second == Truth::yes;
+    };
     if (is("operator")) {
       const Value& clear = offering.get("keys").get("plaintext_at_run_time");
-      if (clear.kind == Value::Kind::boolean && clear.boolean) return Value::of("clear", derived_from("works on clear text while it runs"));
-      if (clear.kind == Value::Kind::boolean && offering.get("keys").get("custody").word() == "customer-external") return Value::of("ciphertext", derived_from("keys stay with the customer"));
+      if (clear.kind == Value::Kind::boolean && clear.boolean)
+        return Value::of("clear", derived_from("works on clear text while it runs"));
+      if (clear.kind == Value::Kind::boolean && offering.get("keys").get("custody").word() == "customer-external")
+        return Value::of("ciphertext", derived_from("keys stay with the customer"));
       return Value::one_of({"clear", "ciphertext"}, derived_from("not said whether it works on clear text"));
     }
     if (is("facility")) return Value::of("physical", derived_from("owns the building, no account on the service"));
@@ -408,7 +439,8 @@ class Deriver {
       return best;
     }
     const Value* list = offering.find("access");
-    if (list != nullptr && list->kind == Value::Kind::list && !list->open) return Value::of("none", derived_from("not among those with access"));
+    if (list != nullptr && list->kind == Value::Kind::list && !list->open)
+      return Value::of("none", derived_from("not among those with access"));
     return Value::unknown();
   }
 
@@ -419,7 +451,8 @@ class Deriver {
     const auto& below = derived_.ownership.controlled_by(*owner);
     for (const auto& [other, relation] : relations_) {
       const std::size_t* owned = derived_.ownership.find(other);
-      const bool supplier = relation.words.contains("sub-processor") || relation.words.contains("vendor") || relation.words.contains("facility");
+      const bool supplier = relation.words.contains("sub-processor") || relation.words.contains("vendor") ||
+                            relation.words.contains("facility");
       if (!supplier || owned == nullptr || below[*owned].sole != Truth::yes) continue;
       const Value access = access_of(other, relation);
       if (access.kind == Value::Kind::unknown) return access;
@@ -430,11 +463,14 @@ class Deriver {
 
   Value vendor_access(const Value& item) const {
     const std::string id(item.get("vendor").word());
-    if (const auto found = relations_.find(id); found != relations_.end() && found->second.has_access) return found->second.access;
+    if (const auto found = relations_.find(id); found != relations_.end() && found->second.has_access)
+      return found->second.access;
     const std::string_view channel = item.get("channel").word();
-    if (channel == "licence-only" || channel == "airgapped" || channel == "open-source") return Value::of("none", derived_from("no channel into the service"));
+    if (channel == "licence-only" || channel == "airgapped" || channel == "open-source")
+      return Value::of("none", derived_from("no channel into the service"));
     const Value& reviewed = item.get("reviewed_by_operator");
-    if (channel == "update" && reviewed.kind == Value::Kind::boolean && reviewed.boolean) return Value::of("none", derived_from("updates are reviewed before use"));
+    if (channel == "update" && reviewed.kind == Value::Kind::boolean && reviewed.boolean)
+      return Value::of("none", derived_from("updates are reviewed before use"));
     return Value::unknown();
   }
 
@@ -469,9 +505,12 @@ class Deriver {
       Value certificate = picked(item, {"scheme", "version", "status"});
       const std::string_view status = item.get("status").word();
       // Entries out of their time are gone already; what is left counts as in force when it is held.
-      certificate.set("in_force", status.empty() ? Value::unknown(item.origin) : Value::of(status == "held", item.origin));
-      const Truth covers = covers_all(item.get("services"), uses.get("services")) && covers_regions(item.get("regions"));
-      certificate.set("covers", covers == Truth::unknown ? Value::unknown(item.origin) : Value::of(covers == Truth::yes, item.origin));
+      certificate.set("in_force",
+                      status.empty() ? Value::unknown(item.origin) : Value::of(status == "held", item.origin));
+      const Truth covers =
+          covers_all(item.get("services"), uses.get("services")) && covers_regions(item.get("regions"));
+      certificate.set("covers", covers == Truth::unknown ? Value::unknown(item.origin)
+                                                         : Value::of(covers == Truth::yes, item.origin));
       result.items.push_back(std::move(certificate));
     }
     root_.set("certificates", std::move(result));
@@ -488,7 +527,8 @@ class Deriver {
       const Value& used = site.get("used");
       if (used.kind == Value::Kind::boolean && !used.boolean) continue;
       any = true;
-      const Truth holds = covered.holds_word(site.get("code").word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no);
+      const Truth holds =
+          covered.holds_word(site.get("code").word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no);
       truth = truth && (used.kind == Value::Kind::boolean ? holds : holds || Truth::unknown);
     }
     return any && !sites->open ? truth : Truth::unknown;
@@ -498,7 +538,8 @@ class Deriver {
     if (covered.kind != Value::Kind::list || used.kind != Value::Kind::list || used.open) return Truth::unknown;
     if (covered.holds_word("all")) return Truth::yes;
     Truth truth = Truth::yes;
-    for (const Value& word : used.items) truth = truth && (covered.holds_word(word.word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no));
+    for (const Value& word : used.items)
+      truth = truth && (covered.holds_word(word.word()) ? Truth::yes : (covered.open ? Truth::unknown : Truth::no));
     return truth;
   }
 
@@ -529,7 +570,8 @@ class Deriver {
 
 }  // namespace
 
-Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of, SourceTable& sources) {
+Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of,
+                     SourceTable& sources) {
   return Deriver(root, catalogue, groups, as_of, sources).run();
 }
 
@@ -538,7 +580,8 @@ void derive_measures(Value& root, const std::vector<Measure>& measures, const Fa
   list.origin = derived_from("facts under which a measure counts as in place");
   const Value& safeguards = root.get("workload").get("safeguards");
   for (const Measure& measure : measures) {
-    Truth active = measure.has_condition ? evaluate(measure.active_when, facts) : truth_of(safeguards.holds_word(measure.id));
+    Truth active =
+        measure.has_condition ? evaluate(measure.active_when, facts) : truth_of(safeguards.holds_word(measure.id));
     derived.measures[measure.id] = active;
     if (active == Truth::yes) list.items.push_back(Value::of(measure.id));
     if (active == Truth::unknown) list.open = true;

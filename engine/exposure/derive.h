@@ -35,7 +35,8 @@ struct Measure {
 /// Relations follow laws.md 1.1 (operator, control along a chain, de facto control, minority holding,
 /// sub-processors, facilities, vendors, trustees). Holders that a profile does not name stand as
 /// `undisclosed` entities unless the rest is a dispersed float.
-[[nodiscard]] Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of, SourceTable& sources);
+[[nodiscard]] Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of,
+                                   SourceTable& sources);
 
 /// Adds `measures` to the root: those whose condition holds on the facts, and those without a condition that the
 /// workload lists among its safeguards. Undecided ones leave the list open.

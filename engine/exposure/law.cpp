@@ -30,7 +30,8 @@ bool reread_relations(Node& node, const Node& relations) {
     if (member.value.kind == Node::Kind::text) asked.push_back(member.value);
     for (Node& word : asked) {
       const std::string_view other = relations.text_of(word.text);
-      const bool taken = std::any_of(kept.items.begin(), kept.items.end(), [&](const Node& item) { return item.text == other; });
+      const bool taken =
+          std::any_of(kept.items.begin(), kept.items.end(), [&](const Node& item) { return item.text == other; });
       if (other.empty() || taken) continue;
       word.text = other;
       kept.items.push_back(std::move(word));
@@ -39,30 +40,36 @@ bool reread_relations(Node& node, const Node& relations) {
     member.value = std::move(kept);
     found = true;
   }
-  for (Node& item : node.items) found = reread_relations(item, relations) || found;
+  for (Node& item : node.items)
+    found = reread_relations(item, relations) || found;
   return found;
 }
 
 class LawCompiler {
  public:
-  LawCompiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
+  LawCompiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+              Diagnostics& diagnostics)
       : catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics) {
     law_.document = &document;
     law_.id = document.id;
     law_.jurisdiction = document.root.text_of("jurisdiction");
-    for (const Node& effect : document.root.find("effect")->items) law_.effects.push_back(effect.text);
+    for (const Node& effect : document.root.find("effect")->items)
+      law_.effects.push_back(effect.text);
   }
 
   Law run() {
     const Node& root = law_.document->root;
-    for (const Node& rule : root.find("reach")->items) law_.rules.push_back(own(rule, ""));
+    for (const Node& rule : root.find("reach")->items)
+      law_.rules.push_back(own(rule, ""));
     if (const Node* uses = root.find("uses"))
-      for (const Node& id : uses->items) shared(id);
+      for (const Node& id : uses->items)
+        shared(id);
     for (const std::string_view key : {"defeated_by", "weakened_by", "not_defeated_by", "mitigated_by"})
       if (const Node* measures = root.find(key))
         for (const Node& id : measures->items)
           if (catalogue_.find("overlay", id.text) == nullptr)
-            diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("overlay")));
+            diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text),
+                               did_you_mean(id.text, catalogue_.ids("overlay")));
     return std::move(law_);
   }
 
@@ -73,7 +80,8 @@ class LawCompiler {
     scope.root = catalogue_.schemas().find("facts.schema.json");
     scope.groups = &groups_;
     if (!list.empty())
-      if (const Node* schema = catalogue_.schemas().property(*scope.root, list)) scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
+      if (const Node* schema = catalogue_.schemas().property(*scope.root, list))
+        scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
     return scope;
   }
 
@@ -92,13 +100,16 @@ class LawCompiler {
   void shared(const Node& id) {
     const Document* document = catalogue_.find("reach-rule", id.text);
     if (document == nullptr) {
-      diagnostics_.error("dangling-id", id.span, fmt::format("no shared rule has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("reach-rule")));
+      diagnostics_.error("dangling-id", id.span, fmt::format("no shared rule has the id `{}`", id.text),
+                         did_you_mean(id.text, catalogue_.ids("reach-rule")));
       return;
     }
     if (const Node* rules = document->root.find("reach"))
-      for (const Node& rule : rules->items) law_.rules.push_back(own(rule, document->id));
+      for (const Node& rule : rules->items)
+        law_.rules.push_back(own(rule, document->id));
     if (const Node* reread = document->root.find("reread"))
-      for (const Node& rule : law_.document->root.find("reach")->items) read_again(rule, *reread, document->id);
+      for (const Node& rule : law_.document->root.find("reach")->items)
+        read_again(rule, *reread, document->id);
   }
 
   void read_again(const Node& rule, const Node& reread, const std::string& shared_id) {
@@ -118,7 +129,8 @@ class LawCompiler {
     }
     ReachRule again;
     again.certainty = certainty_of(rule.text_of("certainty"));
-    if (const Node* lower = reread.find("lower_by"); lower != nullptr && lower->number > 0 && again.certainty == Certainty::certain)
+    if (const Node* lower = reread.find("lower_by");
+        lower != nullptr && lower->number > 0 && again.certainty == Certainty::certain)
       again.certainty = Certainty::arguable;
     again.scope = reread.find("scope") != nullptr ? reread.text_of("scope") : rule.text_of("scope");
     again.list = rule.text_of("some");
@@ -137,7 +149,8 @@ class LawCompiler {
 /// What stays in reach of a law once measures count.
 class EffectOfMeasures {
  public:
-  EffectOfMeasures(const Law& law, const Value& root, const Derived& derived) : law_(law), root_(root), derived_(derived) {}
+  EffectOfMeasures(const Law& law, const Value& root, const Derived& derived)
+      : law_(law), root_(root), derived_(derived) {}
 
   void apply(Exposure& exposure) const {
     exposure.mitigated = any_active("mitigated_by", nullptr);
@@ -146,7 +159,8 @@ class EffectOfMeasures {
       exposure.after_measures = {"none"};
       return;
     }
-    const bool denial_only = std::all_of(law_.effects.begin(), law_.effects.end(), [](const std::string& effect) { return effect == "service-denial"; });
+    const bool denial_only = std::all_of(law_.effects.begin(), law_.effects.end(),
+                                         [](const std::string& effect) { return effect == "service-denial"; });
     if (exposure.scope == "continuity" || denial_only) {
       any_active("mitigated_by", &exposure.mitigations);
       exposure.after_measures = {"continuity"};
@@ -190,7 +204,8 @@ class EffectOfMeasures {
     std::vector<std::string> words;
     for (const Match& match : exposure.matches) {
       if (match.truth == Truth::no) continue;
-      const std::vector<std::string> access = match.via_entity ? access_of(match.via) : std::vector<std::string>{"clear"};
+      const std::vector<std::string> access =
+          match.via_entity ? access_of(match.via) : std::vector<std::string>{"clear"};
       for (const std::string& word : access) {
         const std::string effect = word == "clear" ? "content" : word == "physical" ? "ciphertext" : word;
         if (std::find(words.begin(), words.end(), effect) == words.end()) words.push_back(effect);
@@ -223,12 +238,15 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts) {
     match.rule = &rule;
     match.via = std::move(via);
     match.via_entity = entity;
-    match.truth = evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, nullptr);
+    match.truth = evaluate(rule.where, facts,
+                           item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, nullptr);
     if (match.truth == Truth::no) return;
     // Traces are only made for what counts: most rules do not match.
-    (void)evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, &trace);
+    (void)evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{},
+                   &trace);
     match.facts = deciding_facts(trace);
-    const std::string prefix = match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
+    const std::string prefix =
+        match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
     for (UsedFact& fact : match.facts)
       if (fact.path.starts_with('.')) fact.path = prefix + fact.path.substr(1);
     matches.push_back(std::move(match));
@@ -268,7 +286,8 @@ std::vector<std::string> path_to(const Derived& derived, const Value& root, cons
   const std::size_t* bottom = derived.ownership.find(op);
   if (top == nullptr || bottom == nullptr || op == entity) return {op};
   std::vector<std::string> path;
-  for (const std::size_t step : derived.ownership.chain(*top, *bottom)) path.push_back(derived.ownership.id(step));
+  for (const std::size_t step : derived.ownership.chain(*top, *bottom))
+    path.push_back(derived.ownership.id(step));
   std::reverse(path.begin(), path.end());
   if (path.empty()) path = {op, entity};
   return path;
@@ -284,9 +303,11 @@ std::vector<UsedFact> links_along(const Derived& derived, const std::vector<std:
   std::vector<UsedFact> links;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     for (const Holding& holding : derived.ownership.holdings()) {
-      if (derived.ownership.id(holding.owned) != path[i] || derived.ownership.id(holding.owner) != path[i + 1]) continue;
+      if (derived.ownership.id(holding.owned) != path[i] || derived.ownership.id(holding.owner) != path[i + 1])
+        continue;
       std::string value = fmt::format("capital {}, votes {}", share_text(holding.capital), share_text(holding.votes));
-      for (const std::string& right : holding.rights) value += fmt::format(", {}", right);
+      for (const std::string& right : holding.rights)
+        value += fmt::format(", {}", right);
       links.push_back({fmt::format("{} in {}", path[i + 1], path[i]), std::move(value), Truth::yes, holding.origin});
     }
   }
@@ -309,7 +330,8 @@ std::string_view Exposure::certainty() const {
   return name_of(least);
 }
 
-Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                Diagnostics& diagnostics) {
   return LawCompiler(document, catalogue, groups, diagnostics).run();
 }
 
@@ -341,7 +363,9 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
         if (match.truth == Truth::yes) excluded.push_back(std::move(match));
         continue;
       }
-      auto found = std::find_if(exposures.begin(), exposures.end(), [&](const Exposure& e) { return e.scope == rule.scope && e.background == rule.background; });
+      auto found = std::find_if(exposures.begin(), exposures.end(), [&](const Exposure& e) {
+        return e.scope == rule.scope && e.background == rule.background;
+      });
       if (found == exposures.end()) {
         Exposure exposure;
         exposure.law = &law;
@@ -376,7 +400,9 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
   std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
     return std::make_pair(a.least, a.most) > std::make_pair(b.least, b.most);
   });
-  root.members.erase(std::remove_if(root.members.begin(), root.members.end(), [](const ValueMember& member) { return member.first == "law"; }), root.members.end());
+  root.members.erase(std::remove_if(root.members.begin(), root.members.end(),
+                                    [](const ValueMember& member) { return member.first == "law"; }),
+                     root.members.end());
   return exposures;
 }
 
@@ -390,19 +416,24 @@ Value exposure_facts(const std::vector<Exposure>& exposures) {
     fact.set("law", Value::of(exposure.law->id, from));
     fact.set("jurisdiction", Value::of(exposure.law->jurisdiction, from));
     Value effects = Value::list();
-    for (const std::string& effect : exposure.law->effects) effects.items.push_back(Value::of(effect, from));
+    for (const std::string& effect : exposure.law->effects)
+      effects.items.push_back(Value::of(effect, from));
     fact.set("effect", std::move(effects));
     std::vector<std::string> grades;
-    for (int grade = static_cast<int>(exposure.least); grade <= static_cast<int>(exposure.most); ++grade) grades.emplace_back(name_of(static_cast<Certainty>(grade)));
+    for (int grade = static_cast<int>(exposure.least); grade <= static_cast<int>(exposure.most); ++grade)
+      grades.emplace_back(name_of(static_cast<Certainty>(grade)));
     fact.set("certainty", Value::one_of(std::move(grades), from));
     fact.set("scope", Value::of(exposure.scope, from));
     fact.set("after_measures", Value::one_of(exposure.after_measures, from));
     fact.set("status", Value::of(exposure.status, from));
     fact.set("background", Value::of(exposure.background, from));
-    const auto flag = [&](Truth truth) { return truth == Truth::unknown ? Value::unknown(from) : Value::of(truth == Truth::yes, from); };
+    const auto flag = [&](Truth truth) {
+      return truth == Truth::unknown ? Value::unknown(from) : Value::of(truth == Truth::yes, from);
+    };
     fact.set("weakened", flag(exposure.weakened));
     fact.set("mitigated", flag(exposure.mitigated));
-    if (!exposure.matches.empty() && exposure.matches.front().via_entity) fact.set("via", Value::of(exposure.matches.front().via, from));
+    if (!exposure.matches.empty() && exposure.matches.front().via_entity)
+      fact.set("via", Value::of(exposure.matches.front().via, from));
     list.items.push_back(std::move(fact));
   }
   return list;

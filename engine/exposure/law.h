@@ -17,12 +17,12 @@ enum class Certainty : std::uint8_t { not_reached, arguable, certain };
 /// One rule of reach of a law: its own, or a shared one as read for this law.
 struct ReachRule {
   Certainty certainty = Certainty::not_reached;
-  std::string scope;        ///< all-data, data-of-that-entity, metadata, physical, continuity, none
-  std::string list;         ///< the derived list it ranges over, or empty for all facts at once
+  std::string scope;  ///< all-data, data-of-that-entity, metadata, physical, continuity, none
+  std::string list;   ///< the derived list it ranges over, or empty for all facts at once
   Condition where;
   const Node* because = nullptr;
   bool background = false;
-  std::string shared;       ///< id of the shared rule it comes from, or empty
+  std::string shared;  ///< id of the shared rule it comes from, or empty
 };
 
 /// A law, compiled.
@@ -37,7 +37,8 @@ struct Law {
 
 /// Compiles a law and the shared rules that it uses. Reports condition errors at the words meant and dangling-id
 /// for a shared rule or measure that the catalogue does not have.
-[[nodiscard]] Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+[[nodiscard]] Law compile_law(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                              Diagnostics& diagnostics);
 
 /// Status of a law on a day by its timeline: in-force, winding-down, ...; `not-yet-applicable` before its first
 /// entry, `lapsed` after its last.
@@ -46,27 +47,27 @@ struct Law {
 /// One matching of a rule with an entity, site, ...: who, and why.
 struct Match {
   const ReachRule* rule = nullptr;
-  std::string via;               ///< id or name of the item; empty for rules over all facts
-  bool via_entity = false;       ///< the item is an entity
+  std::string via;          ///< id or name of the item; empty for rules over all facts
+  bool via_entity = false;  ///< the item is an entity
   Truth truth = Truth::no;
-  std::vector<UsedFact> facts;   ///< those that decide it
+  std::vector<UsedFact> facts;  ///< those that decide it
 };
 
 /// What one law does within one scope.
 struct Exposure {
   const Law* law = nullptr;
   std::string scope;
-  Certainty least = Certainty::not_reached;   ///< the grade that is established
-  Certainty most = Certainty::not_reached;    ///< the grade it may have once missing facts are known
+  Certainty least = Certainty::not_reached;  ///< the grade that is established
+  Certainty most = Certainty::not_reached;   ///< the grade it may have once missing facts are known
   std::string status;
   bool background = false;
-  std::vector<std::string> after_measures;    ///< content, metadata, ciphertext, continuity, none; several: not decided
+  std::vector<std::string> after_measures;  ///< content, metadata, ciphertext, continuity, none; several: not decided
   Truth weakened = Truth::no;
   Truth mitigated = Truth::no;
-  std::vector<std::string> mitigations;       ///< measures in place that count against it
-  std::vector<Match> matches;                 ///< best first: what establishes the grade, then what might raise it
-  std::vector<std::string> path;              ///< entity ids from the operator to the one reached
-  std::vector<UsedFact> links;                ///< the holdings along that path, with their sources
+  std::vector<std::string> mitigations;  ///< measures in place that count against it
+  std::vector<Match> matches;            ///< best first: what establishes the grade, then what might raise it
+  std::vector<std::string> path;         ///< entity ids from the operator to the one reached
+  std::vector<UsedFact> links;           ///< the holdings along that path, with their sources
 
   /// "certain", "arguable", "not-reached", or "unknown" when facts are missing to tell reach from none.
   [[nodiscard]] std::string_view certainty() const;
@@ -75,7 +76,8 @@ struct Exposure {
 /// Derives what a law does: per scope the best grade, each with its proof; one entry "not-reached" where no rule
 /// can match. Follows laws.md 1.6: several matching rules give the highest grade per scope, a missing fact gives
 /// unknown and never not-reached, measures change effect and never reach.
-[[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived);
+[[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts,
+                                                     const Derived& derived);
 
 /// Exposures as the `exposures` facts that rule sets ask about.
 [[nodiscard]] Value exposure_facts(const std::vector<Exposure>& exposures);

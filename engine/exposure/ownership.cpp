@@ -24,12 +24,14 @@ bool solve(std::vector<std::vector<double>> a, std::vector<double> b, std::vecto
     for (std::size_t row = 0; row < n; ++row) {
       if (row == column || a[row][column] == 0) continue;
       const double factor = a[row][column] / a[column][column];
-      for (std::size_t k = column; k < n; ++k) a[row][k] -= factor * a[column][k];
+      for (std::size_t k = column; k < n; ++k)
+        a[row][k] -= factor * a[column][k];
       b[row] -= factor * b[column];
     }
   }
   x.resize(n);
-  for (std::size_t i = 0; i < n; ++i) x[i] = b[i] / a[i][i];
+  for (std::size_t i = 0; i < n; ++i)
+    x[i] = b[i] / a[i][i];
   return true;
 }
 
@@ -72,14 +74,16 @@ std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
         rows.push_back(owner);
       }
   std::vector<std::size_t> row_of(size(), 0);
-  for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i]] = i;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    row_of[rows[i]] = i;
 
   std::vector<Share> result(size());
   for (const bool upper : {false, true}) {
     const std::size_t n = rows.size();
     std::vector<std::vector<double>> matrix(n, std::vector<double>(n, 0));
     std::vector<double> direct(n, 0);
-    for (std::size_t i = 0; i < n; ++i) matrix[i][i] = 1;
+    for (std::size_t i = 0; i < n; ++i)
+      matrix[i][i] = 1;
     for (const Holding& holding : holdings_) {
       if (!upstream[holding.owned]) continue;
       const Share& share = votes ? holding.votes : holding.capital;
@@ -96,7 +100,8 @@ std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
       (upper ? result[rows[i]].high : result[rows[i]].low) = share;
     }
   }
-  for (Share& share : result) share.high = std::max(share.high, share.low);
+  for (Share& share : result)
+    share.high = std::max(share.high, share.low);
   return result;
 }
 
@@ -140,12 +145,17 @@ Truth Ownership::de_facto(const Holding& holding) const {
     if (has_right(holding, right)) return Truth::yes;
   // Half and half is joint control unless an agreement says otherwise.
   if (holding.votes.low >= half || holding.capital.low >= half) return Truth::yes;
-  const bool largest = std::none_of(of_[holding.owned].begin(), of_[holding.owned].end(), [&](std::size_t index) {
+  Truth largest = Truth::yes;
+  for (const std::size_t index : of_[holding.owned]) {
     const Holding& other = holdings_[index];
-    return other.owner != holding.owner && other.votes.high >= holding.votes.low;
-  });
-  if (holding.votes.low > presumed_control && largest) return Truth::yes;
-  return Truth::no;
+    if (other.owner == holding.owner) continue;
+    if (other.votes.low > holding.votes.high) largest = Truth::no;
+    if (other.votes.high > holding.votes.low) largest = largest && Truth::unknown;
+  }
+  const Truth above = holding.votes.low > presumed_control
+                          ? Truth::yes
+                          : (holding.votes.high > presumed_control ? Truth::unknown : Truth::no);
+  return above && largest;
 }
 
 const std::vector<Ownership::Reached>& Ownership::controlled_by(std::size_t holder) const {

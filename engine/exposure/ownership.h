@@ -70,7 +70,7 @@ class Ownership {
   std::vector<std::string> ids_;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<Holding> holdings_;
-  std::vector<std::vector<std::size_t>> of_;  ///< holdings in an entity, by index
+  std::vector<std::vector<std::size_t>> of_;                     ///< holdings in an entity, by index
   mutable std::map<std::size_t, std::vector<Reached>> control_;  ///< worked out so far; cleared by changes
 };
 

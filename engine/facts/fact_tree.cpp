@@ -16,15 +16,19 @@ bool is_provenance(std::string_view key) {
 }
 
 /// Whether a map of facts is the kind that carries provenance (an entity's `source` key is no fact).
-bool carries_provenance(const SchemaSet& schemas, const Node& schema) { return schemas.property(schema, "about") != nullptr; }
+bool carries_provenance(const SchemaSet& schemas, const Node& schema) {
+  return schemas.property(schema, "about") != nullptr;
+}
 
 void read_provenance(const Node& from, std::string_view document, Origin& origin) {
   if (const Node* source = from.find("source")) {
     origin.sources.clear();
     if (source->kind == Node::Kind::text) origin.sources.push_back(fmt::format("{}:{}", document, source->text));
-    for (const Node& item : source->items) origin.sources.push_back(fmt::format("{}:{}", document, item.text));
+    for (const Node& item : source->items)
+      origin.sources.push_back(fmt::format("{}:{}", document, item.text));
   }
-  if (const std::string_view confidence = from.text_of("confidence"); !confidence.empty()) origin.confidence = confidence;
+  if (const std::string_view confidence = from.text_of("confidence"); !confidence.empty())
+    origin.confidence = confidence;
   if (const auto day = Date::parse(from.text_of("as_of"))) origin.as_of = day;
 }
 
@@ -128,13 +132,19 @@ void collect_sources(const Node& document, std::string_view document_id, SourceT
   if (sources == nullptr) return;
   for (const Member& member : sources->members) {
     const auto text = [&](std::string_view key) { return std::string(member.value.text_of(key)); };
-    Source source{fmt::format("{}:{}", document_id, member.key), text("title"), text("url"), text("publisher"),
-                  text("seen"), text("date"), text("kind")};
+    Source source{fmt::format("{}:{}", document_id, member.key),
+                  text("title"),
+                  text("url"),
+                  text("publisher"),
+                  text("seen"),
+                  text("date"),
+                  text("kind")};
     table[source.key] = std::move(source);
   }
 }
 
-Value facts_from(const Node& document, const Node& schema, const SchemaSet& schemas, std::string_view document_id, Date as_of) {
+Value facts_from(const Node& document, const Node& schema, const SchemaSet& schemas, std::string_view document_id,
+                 Date as_of) {
   Origin origin;
   origin.document = document_id;
   return Converter(schemas, document_id, as_of).convert(document, schema, origin);
@@ -180,7 +190,8 @@ void apply_earlier(Value& facts, const Node& offering, const SchemaSet& schemas,
   if (earlier == nullptr) return;
   std::vector<std::pair<Date, const Node*>> due;
   for (const Node& entry : earlier->items)
-    if (const auto until = Date::parse(entry.text_of("until")); until && as_of < *until) due.emplace_back(*until, &entry);
+    if (const auto until = Date::parse(entry.text_of("until")); until && as_of < *until)
+      due.emplace_back(*until, &entry);
   // Walk back in time: the change nearest to the assessment date is applied last and wins.
   std::stable_sort(due.begin(), due.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [until, entry] : due)

@@ -7,7 +7,8 @@ namespace sovrisk {
 void CountryGroups::add(const Node& document) {
   Group group;
   if (const Node* includes = document.find("includes"))
-    for (const Node& name : includes->items) group.includes.push_back(name.text);
+    for (const Node& name : includes->items)
+      group.includes.push_back(name.text);
   if (const Node* members = document.find("members")) {
     for (const Node& entry : members->items) {
       Membership member;
@@ -22,7 +23,8 @@ void CountryGroups::add(const Node& document) {
 
 std::vector<std::string> CountryGroups::names() const {
   std::vector<std::string> names;
-  for (const auto& [name, group] : groups_) names.push_back(name);
+  for (const auto& [name, group] : groups_)
+    names.push_back(name);
   return names;
 }
 

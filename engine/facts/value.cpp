@@ -108,8 +108,9 @@ bool same(const Value& a, const Value& b) {
     case Value::Kind::list:
       return a.open == b.open && std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same);
     case Value::Kind::map:
-      return std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
-                        [](const ValueMember& x, const ValueMember& y) { return x.first == y.first && same(x.second, y.second); });
+      return std::equal(
+          a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
+          [](const ValueMember& x, const ValueMember& y) { return x.first == y.first && same(x.second, y.second); });
   }
   return false;
 }
@@ -119,7 +120,8 @@ std::string text_of(const Value& value) {
     case Value::Kind::unknown: return "unknown";
     case Value::Kind::boolean: return value.boolean ? "true" : "false";
     case Value::Kind::number:
-      return value.low == value.high ? fmt::format("{:g}", value.low) : fmt::format("{:g}..{:g}", value.low, value.high);
+      return value.low == value.high ? fmt::format("{:g}", value.low)
+                                     : fmt::format("{:g}..{:g}", value.low, value.high);
     case Value::Kind::text: return fmt::format("{}", fmt::join(value.words, " or "));
     case Value::Kind::date: return value.date.text();
     case Value::Kind::list: {
@@ -139,7 +141,8 @@ std::string text_of(const Value& value) {
     case Value::Kind::map: {
       std::vector<std::string> parts;
       for (const auto& [key, member] : value.members)
-        if (member.kind != Value::Kind::map && member.kind != Value::Kind::list) parts.push_back(fmt::format("{}: {}", key, text_of(member)));
+        if (member.kind != Value::Kind::map && member.kind != Value::Kind::list)
+          parts.push_back(fmt::format("{}: {}", key, text_of(member)));
       return fmt::format("{{{}}}", fmt::join(parts, ", "));
     }
   }

@@ -46,8 +46,12 @@ struct Value {
   [[nodiscard]] static Value of(bool value, OriginPtr origin = nullptr);
   [[nodiscard]] static Value of(double low, double high, OriginPtr origin = nullptr);
   [[nodiscard]] static Value of(std::string word, OriginPtr origin = nullptr);
-  [[nodiscard]] static Value of(std::string_view word, OriginPtr origin = nullptr) { return of(std::string(word), std::move(origin)); }
-  [[nodiscard]] static Value of(const char* word, OriginPtr origin = nullptr) { return of(std::string(word), std::move(origin)); }
+  [[nodiscard]] static Value of(std::string_view word, OriginPtr origin = nullptr) {
+    return of(std::string(word), std::move(origin));
+  }
+  [[nodiscard]] static Value of(const char* word, OriginPtr origin = nullptr) {
+    return of(std::string(word), std::move(origin));
+  }
   [[nodiscard]] static Value one_of(std::vector<std::string> words, OriginPtr origin = nullptr);
   [[nodiscard]] static Value of(Date date, OriginPtr origin = nullptr);
   [[nodiscard]] static Value list(std::vector<Value> items = {}, bool open = false);
@@ -62,7 +66,9 @@ struct Value {
   /// Sets or replaces a member of a map.
   void set(std::string_view key, Value value);
   /// The word of a known text, else empty.
-  [[nodiscard]] std::string_view word() const { return kind == Kind::text && words.size() == 1 ? std::string_view(words[0]) : std::string_view(); }
+  [[nodiscard]] std::string_view word() const {
+    return kind == Kind::text && words.size() == 1 ? std::string_view(words[0]) : std::string_view();
+  }
   /// Whether a list surely holds this word.
   [[nodiscard]] bool holds_word(std::string_view word) const;
 };

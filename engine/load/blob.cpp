@@ -47,7 +47,8 @@ class Writer {
       case Node::Kind::text: text(node.text); break;
       case Node::Kind::list:
         number(node.items.size());
-        for (const Node& item : node.items) this->node(item);
+        for (const Node& item : node.items)
+          this->node(item);
         break;
       case Node::Kind::map:
         number(node.members.size());
@@ -80,7 +81,8 @@ class Reader {
     return value;
   }
   std::string text() {
-    const std::size_t length = std::min<std::size_t>(number(), in_.size() - at_);
+    const std::uint64_t wanted = number();
+    const std::size_t length = std::min<std::size_t>(wanted, in_.size() - at_);
     std::string value(in_.substr(at_, length));
     at_ += length;
     return value;
@@ -117,7 +119,8 @@ class Reader {
       case Node::Kind::list: {
         const std::uint64_t count = number();
         node.items.reserve(count);
-        for (std::uint64_t i = 0; i < count; ++i) node.items.push_back(this->node());
+        for (std::uint64_t i = 0; i < count; ++i)
+          node.items.push_back(this->node());
         break;
       }
       case Node::Kind::map: {
@@ -157,7 +160,8 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
     index.text(entry.kind);
     index.text(entry.id);
     index.number(entry.aliases.size());
-    for (const std::string& alias : entry.aliases) index.text(alias);
+    for (const std::string& alias : entry.aliases)
+      index.text(alias);
     index.text(entry.title);
     index.text(entry.path);
     index.text(entry.sha256);
@@ -178,7 +182,8 @@ std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
     entry.kind = reader.text();
     entry.id = reader.text();
     entry.aliases.resize(reader.number());
-    for (std::string& alias : entry.aliases) alias = reader.text();
+    for (std::string& alias : entry.aliases)
+      alias = reader.text();
     entry.title = reader.text();
     entry.path = reader.text();
     entry.sha256 = reader.text();

@@ -17,7 +17,8 @@ namespace {
 std::string kind_of(const Node& root, const SchemaSet& schemas, Diagnostics& diagnostics) {
   const Node* format = root.find("format");
   if (root.kind != Node::Kind::map || format == nullptr) {
-    diagnostics.error("unknown-format", root.span, "the file does not say its format", "start it with `format: sovrisk-workload/1` or the like");
+    diagnostics.error("unknown-format", root.span, "the file does not say its format",
+                      "start it with `format: sovrisk-workload/1` or the like");
     return {};
   }
   const std::string schema = schema_for_format(format->text);
@@ -26,7 +27,8 @@ std::string kind_of(const Node& root, const SchemaSet& schemas, Diagnostics& dia
   for (const std::string& name : schemas.names())
     if (const Node* properties = schemas.find(name)->find("properties"))
       if (const Node* wanted = properties->find("format")) formats.emplace_back(wanted->text_of("const"));
-  diagnostics.error("unknown-format", format->span, fmt::format("unknown format `{}`", format->text), did_you_mean(format->text, formats));
+  diagnostics.error("unknown-format", format->span, fmt::format("unknown format `{}`", format->text),
+                    did_you_mean(format->text, formats));
   return {};
 }
 
@@ -47,7 +49,8 @@ std::string title_of(const Node& root, std::string_view language) {
 std::vector<std::string> aliases_of(const Node& root) {
   std::vector<std::string> aliases;
   if (const Node* list = root.find("aliases"))
-    for (const Node& alias : list->items) aliases.push_back(alias.text);
+    for (const Node& alias : list->items)
+      aliases.push_back(alias.text);
   return aliases;
 }
 
@@ -60,17 +63,17 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
       continue;
     }
     slots_[key] = Slot{entry.title, &entry, nullptr};
-    for (const std::string& alias : entry.aliases) aliases_[{entry.kind, alias}] = entry.id;
+    for (const std::string& alias : entry.aliases)
+      aliases_[{entry.kind, alias}] = entry.id;
   }
 }
 
-const SchemaSet& Catalogue::schemas() const {
-  return schemas_;
-}
+const SchemaSet& Catalogue::schemas() const { return schemas_; }
 
 void Catalogue::put(std::shared_ptr<const Document> document) {
   const Key key{document->kind, document->id};
-  for (const std::string& alias : aliases_of(document->root)) aliases_[{document->kind, alias}] = document->id;
+  for (const std::string& alias : aliases_of(document->root))
+    aliases_[{document->kind, alias}] = document->id;
   slots_[key] = Slot{document->title, nullptr, std::move(document)};
 }
 
@@ -95,13 +98,16 @@ std::shared_ptr<const Document> Catalogue::read(const std::string& path, Diagnos
 void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) {
   std::error_code problem;
   std::vector<std::string> paths;
-  for (auto entry = fs::recursive_directory_iterator(folder, problem); !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
+  for (auto entry = fs::recursive_directory_iterator(folder, problem);
+       !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
     const std::string extension = entry->path().extension().string();
-    if (entry->is_regular_file() && (extension == ".yaml" || extension == ".yml")) paths.push_back(entry->path().string());
+    if (entry->is_regular_file() && (extension == ".yaml" || extension == ".yml"))
+      paths.push_back(entry->path().string());
   }
   if (problem) {
     const FileId file = sources_->add({folder, {}, {}, false});
-    diagnostics.error("file-not-readable", {file, 0, 0, 0}, fmt::format("folder cannot be read: {}", problem.message()));
+    diagnostics.error("file-not-readable", {file, 0, 0, 0},
+                      fmt::format("folder cannot be read: {}", problem.message()));
     return;
   }
   std::sort(paths.begin(), paths.end());
@@ -109,6 +115,10 @@ void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) 
   for (const std::string& path : paths) {
     auto document = read(path, diagnostics);
     if (document == nullptr) continue;
+    if (document->id.empty()) {  // a policy: checked, but nothing refers to it
+      loose_.push_back(std::move(document));
+      continue;
+    }
     const Key key{document->kind, document->id};
     if (const auto first = seen.find(key); first != seen.end()) {
       const Node* id = document->root.find("id");

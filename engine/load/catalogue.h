@@ -51,6 +51,8 @@ class Catalogue {
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
   /// Every document of a kind, in the order of ids.
   [[nodiscard]] std::vector<const Document*> all(std::string_view kind) const;
+  /// Documents of folders that have no id, such as policies.
+  [[nodiscard]] const std::vector<std::shared_ptr<const Document>>& loose() const { return loose_; }
   /// Whether an entry comes from a user's folder or file, not from the compiled catalogue.
   [[nodiscard]] bool is_own(std::string_view kind, std::string_view id) const;
   /// The text that `title:` or `name:` of an entry holds, without reading the whole entry.
@@ -74,6 +76,7 @@ class Catalogue {
   std::vector<BlobEntry> index_;
   std::map<Key, Slot> slots_;
   std::map<Key, std::string> aliases_;
+  std::vector<std::shared_ptr<const Document>> loose_;
   SchemaSet schemas_;
 };
 

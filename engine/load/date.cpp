@@ -23,16 +23,24 @@ std::chrono::year_month_day calendar(const Date& date) {
   return std::chrono::year(date.year) / std::chrono::month(date.month) / std::chrono::day(date.day);
 }
 
+constexpr Date first_day{1, 1, 1};
+constexpr Date last_day{9999, 12, 31};
+
+/// Sums that leave the calendar stop at its ends.
+Date within_calendar(std::int64_t days) { return Date::from_days(std::clamp(days, first_day.days(), last_day.days())); }
+
 Date shift(Date date, Duration duration, int sign) {
   const int amount = sign * duration.amount;
   switch (duration.unit) {
-    case Duration::Unit::day: return Date::from_days(date.days() + amount);
-    case Duration::Unit::week: return Date::from_days(date.days() + 7LL * amount);
+    case Duration::Unit::day: return within_calendar(date.days() + amount);
+    case Duration::Unit::week: return within_calendar(date.days() + 7LL * amount);
     case Duration::Unit::month:
     case Duration::Unit::year: break;
   }
   const auto months = std::chrono::months(duration.unit == Duration::Unit::year ? 12 * amount : amount);
   const auto moved = std::chrono::year(date.year) / std::chrono::month(date.month) + months;
+  if (static_cast<int>(moved.year()) > last_day.year) return last_day;
+  if (static_cast<int>(moved.year()) < first_day.year) return first_day;
   const auto last = moved / std::chrono::last;
   const unsigned day = std::min(date.day, static_cast<unsigned>(std::chrono::year_month_day(last).day()));
   return {static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()), day};
@@ -57,7 +65,8 @@ std::int64_t Date::days() const { return std::chrono::sys_days(calendar(*this)).
 
 Date Date::from_days(std::int64_t days) {
   const std::chrono::year_month_day calendar{std::chrono::sys_days(std::chrono::days(days))};
-  return {static_cast<int>(calendar.year()), static_cast<unsigned>(calendar.month()), static_cast<unsigned>(calendar.day())};
+  return {static_cast<int>(calendar.year()), static_cast<unsigned>(calendar.month()),
+          static_cast<unsigned>(calendar.day())};
 }
 
 std::optional<Duration> Duration::parse(std::string_view text) {

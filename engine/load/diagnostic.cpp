@@ -29,9 +29,17 @@ std::string_view line_of(std::string_view text, std::uint32_t line) {
   return text.substr(begin, end - begin);
 }
 
+/// A text on one line: a newline in it must not look like another finding.
+std::string one_line(std::string_view text) {
+  std::string out = printable(text);
+  for (std::size_t at = out.find('\n'); at != std::string::npos; at = out.find('\n', at))
+    out.replace(at, 1, "\\u{a}");
+  return out;
+}
+
 std::string place(const Span& span, const SourceMap& sources) {
   if (span.file == no_file) return "sovrisk";
-  const std::string path = printable(sources[span.file].path);
+  const std::string path = one_line(sources[span.file].path);
   if (span.line == 0) return path;
   return fmt::format("{}:{}:{}", path, span.line, span.column);
 }
@@ -60,11 +68,12 @@ std::string excerpt(const Span& span, const SourceMap& sources) {
     const std::string cell = character == "\t" ? " " : printable(character);
     shown += cell;
     const bool marked = i >= column && i < column + std::max<std::size_t>(span.length, 1);
-    const std::size_t width = utf8::character_starts(cell).size();
+    const std::size_t width = utf8::width(cell);
     marks.append(width, marked ? (i == column ? '^' : '~') : ' ');
   }
   if (column >= last) marks += '^';
-  while (!marks.empty() && marks.back() == ' ') marks.pop_back();
+  while (!marks.empty() && marks.back() == ' ')
+    marks.pop_back();
   return fmt::format("{:>5} | {}\n      | {}\n", span.line, shown, marks);
 }
 
@@ -95,21 +104,22 @@ void Diagnostics::sort() {
 }
 
 std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources) {
-  std::string out = fmt::format("{}: {}: {}\n", place(diagnostic.span, sources),
-                                diagnostic.severity == Severity::error ? "error" : "warning",
-                                printable(diagnostic.message));
+  std::string out =
+      fmt::format("{}: {}: {}\n", place(diagnostic.span, sources),
+                  diagnostic.severity == Severity::error ? "error" : "warning", one_line(diagnostic.message));
   out += excerpt(diagnostic.span, sources);
   for (const Related& related : diagnostic.related) {
-    out += fmt::format("{}: note: {}\n", place(related.span, sources), printable(related.message));
+    out += fmt::format("{}: note: {}\n", place(related.span, sources), one_line(related.message));
     out += excerpt(related.span, sources);
   }
-  if (!diagnostic.hint.empty()) out += fmt::format("      = hint: {}\n", printable(diagnostic.hint));
+  if (!diagnostic.hint.empty()) out += fmt::format("      = hint: {}\n", one_line(diagnostic.hint));
   return out;
 }
 
 std::string render_text(const Diagnostics& diagnostics, const SourceMap& sources) {
   std::string out;
-  for (const Diagnostic& diagnostic : diagnostics.all()) out += render_text(diagnostic, sources);
+  for (const Diagnostic& diagnostic : diagnostics.all())
+    out += render_text(diagnostic, sources);
   return out;
 }
 
@@ -138,8 +148,8 @@ std::string printable(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto [code, length] = utf8::decode(text, i);
     const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
-    const bool direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-                           code == 0x200e || code == 0x200f || code == 0x061c;
+    const bool direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0x200e ||
+                           code == 0x200f || code == 0x061c;
     if (code == '\n' || code == '\t') {
       out += static_cast<char>(code);
     } else if (control || direction || code == utf8::invalid) {

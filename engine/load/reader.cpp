@@ -40,7 +40,8 @@ void resolve_plain(Node& node) {
   const char* end = begin + text.size();
   const char* digits = *begin == '+' || *begin == '-' ? begin + 1 : begin;
   const bool looks_numeric =
-      digits != end && ((*digits >= '0' && *digits <= '9') || (*digits == '.' && digits + 1 != end && digits[1] >= '0' && digits[1] <= '9'));
+      digits != end && ((*digits >= '0' && *digits <= '9') ||
+                        (*digits == '.' && digits + 1 != end && digits[1] >= '0' && digits[1] <= '9'));
   if (looks_numeric) {
     double value = 0;
     const auto result = std::from_chars(*begin == '+' ? digits : begin, end, value);
@@ -78,6 +79,7 @@ class Builder : public YAML::EventHandler {
       throw Stop{};
     }
     add_nodes(count(found->second), mark);
+    check_depth(stack_.size() + depth(found->second), span(mark, 1));
     place(found->second);
   }
 
@@ -91,7 +93,7 @@ class Builder : public YAML::EventHandler {
       resolve_plain(node);
     } else {
       node.kind = Node::Kind::text;
-      check_tag(tag, node.span);
+      check_tag(tag, span(mark, 1));
     }
     finish(std::move(node), anchor);
   }
@@ -130,9 +132,27 @@ class Builder : public YAML::EventHandler {
 
   static std::size_t count(const Node& node) {
     std::size_t total = 1;
-    for (const Node& item : node.items) total += count(item);
-    for (const Member& member : node.members) total += count(member.value);
+    for (const Node& item : node.items)
+      total += count(item);
+    for (const Member& member : node.members)
+      total += count(member.value);
     return total;
+  }
+
+  static std::size_t depth(const Node& node) {
+    std::size_t deepest = 0;
+    for (const Node& item : node.items)
+      deepest = std::max(deepest, depth(item));
+    for (const Member& member : node.members)
+      deepest = std::max(deepest, depth(member.value));
+    return deepest + (node.kind == Node::Kind::list || node.kind == Node::Kind::map ? 1 : 0);
+  }
+
+  void check_depth(std::size_t depth, Span at) {
+    if (depth <= limits_.depth) return;
+    diagnostics_.error("nesting-too-deep", at,
+                       fmt::format("maps and lists are nested more than {} deep", limits_.depth));
+    throw Stop{};
   }
 
   void add_nodes(std::size_t more, const YAML::Mark& mark) {
@@ -159,8 +179,15 @@ class Builder : public YAML::EventHandler {
     const std::string_view rest = std::string_view(text_).substr(at, end - at);
     std::size_t bytes = 0;
     if (rest[0] == '"' || rest[0] == '\'') {
-      bytes = 1;
-      while (bytes < rest.size() && rest[bytes] != rest[0]) bytes += rest[0] == '"' && rest[bytes] == '\\' ? 2 : 1;
+      const char quote = rest[0];
+      for (bytes = 1; bytes < rest.size(); ++bytes) {
+        const bool doubled = quote == '\'' && rest.substr(bytes, 2) == "''";
+        if (doubled || (quote == '"' && rest[bytes] == '\\')) {
+          ++bytes;
+        } else if (rest[bytes] == quote) {
+          break;
+        }
+      }
       bytes = std::min(bytes + 1, rest.size());
     } else {
       bytes = std::min(value.size(), rest.size());
@@ -170,11 +197,7 @@ class Builder : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
     add_nodes(1, mark);
-    if (stack_.size() >= limits_.depth) {
-      diagnostics_.error("nesting-too-deep", span(mark, 1),
-                         fmt::format("maps and lists are nested more than {} deep", limits_.depth));
-      throw Stop{};
-    }
+    check_depth(stack_.size() + 1, span(mark, 1));
     Open open;
     open.node.kind = kind;
     open.node.span = span(mark, 1);
@@ -197,7 +220,8 @@ class Builder : public YAML::EventHandler {
 
   void check_length(std::size_t length, const Node& node) {
     if (length < limits_.list_items) return;
-    diagnostics_.error("list-too-long", node.span, fmt::format("more than {} entries in one list or map", limits_.list_items));
+    diagnostics_.error("list-too-long", node.span,
+                       fmt::format("more than {} entries in one list or map", limits_.list_items));
     throw Stop{};
   }
 
@@ -250,15 +274,34 @@ class Builder : public YAML::EventHandler {
   Node root_;
 };
 
+/// The place of a byte offset.
+Span place_of(std::string_view text, std::size_t at, FileId file) {
+  const auto line =
+      static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  const std::size_t start = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  const auto column = static_cast<std::uint32_t>(utf8::character_starts(text.substr(start, at - start)).size());
+  return {file, line + 1, column + 1, 1};
+}
+
 }  // namespace
 
 std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits) {
   const std::string& text = sources[file].text;
   if (const std::size_t bad = utf8::find_invalid(text); bad != std::string::npos) {
-    const auto line = static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n'));
-    const std::size_t start = bad == 0 ? 0 : text.rfind('\n', bad - 1) + 1;
-    const auto column = static_cast<std::uint32_t>(utf8::character_starts(std::string_view(text).substr(start, bad - start)).size());
-    diagnostics.error("not-utf8", {file, line + 1, column + 1, 1}, "the file is not valid UTF-8", "save it as UTF-8");
+    diagnostics.error("not-utf8", place_of(text, bad, file), "the file is not valid UTF-8", "save it as UTF-8");
+    return std::nullopt;
+  }
+  if (const auto bad =
+          std::find_if(text.begin(), text.end(),
+                       [](char c) {
+                         return static_cast<unsigned char>(c) == 0x7f ||
+                                (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t');
+                       });
+      bad != text.end()) {
+    const auto at = static_cast<std::size_t>(bad - text.begin());
+    diagnostics.error("control-character", place_of(text, at, file),
+                      fmt::format("the file holds the control character U+{:04X}", static_cast<unsigned char>(*bad)),
+                      "remove it");
     return std::nullopt;
   }
   Builder builder(sources, file, diagnostics, limits);
@@ -266,7 +309,8 @@ std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
-      diagnostics.error("empty-file", {file, 1, 1, 1}, "the file holds no document", "`sovrisk schema` lists the formats");
+      diagnostics.error("empty-file", {file, 1, 1, 1}, "the file holds no document",
+                        "`sovrisk schema` lists the formats");
       return std::nullopt;
     }
     Node root = builder.take();
@@ -286,11 +330,11 @@ std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics
   } catch (const Stop&) {
     return std::nullopt;
   } catch (const YAML::Exception& error) {
-    diagnostics.error(error.msg.find("eep") != std::string::npos && dynamic_cast<const YAML::ParserException*>(&error) == nullptr
-                          ? "nesting-too-deep"
-                          : "yaml-syntax",
-                      builder.span(error.mark, 1), error.msg,
-                      "a text with one of : ? # , [ ] { } in it may need quotes");
+    diagnostics.error(
+        error.msg.find("eep") != std::string::npos && dynamic_cast<const YAML::ParserException*>(&error) == nullptr
+            ? "nesting-too-deep"
+            : "yaml-syntax",
+        builder.span(error.mark, 1), error.msg, "a text with one of : ? # , [ ] { } in it may need quotes");
     return std::nullopt;
   }
 }
@@ -320,6 +364,8 @@ FileId read_file(SourceMap& sources, const std::string& path, Diagnostics& diagn
   const bool too_large = file.text.size() > limits.file_bytes;
   if (too_large) file.text.clear();
   file.sha256 = sha256_hex(file.text);
+  // A byte order mark is no character of the first line.
+  if (file.text.starts_with("\xef\xbb\xbf")) file.text.erase(0, 3);
   const FileId id = sources.add(std::move(file));
   if (too_large) {
     diagnostics.error("file-too-large", {id, 0, 0, 0}, fmt::format("is larger than {} bytes", limits.file_bytes));

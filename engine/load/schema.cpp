@@ -50,7 +50,8 @@ const Node* SchemaSet::find(std::string_view name) const {
 
 std::vector<std::string> SchemaSet::names() const {
   std::vector<std::string> names;
-  for (const auto& [name, schema] : schemas_) names.push_back(name);
+  for (const auto& [name, schema] : schemas_)
+    names.push_back(name);
   return names;
 }
 
@@ -89,8 +90,9 @@ Type SchemaSet::make_type(const Node& schema) const {
     for (const Node& part : parts->items) {
       Type inner = type_of(part);
       // A localised text is text for the language, whichever form it has; a constant adds only a word.
-      const bool better = type.kind == Type::Kind::any || (type.kind == Type::Kind::text && type.words.empty() &&
-                                                           inner.kind != Type::Kind::any && inner.kind != Type::Kind::map);
+      const bool better =
+          type.kind == Type::Kind::any || (type.kind == Type::Kind::text && type.words.empty() &&
+                                           inner.kind != Type::Kind::any && inner.kind != Type::Kind::map);
       if (inner.kind != Type::Kind::any && better) type = std::move(inner);
     }
   }
@@ -136,7 +138,8 @@ const Node* SchemaSet::property(const Node& map_schema, std::string_view key) co
 std::vector<std::string> SchemaSet::keys(const Node& map_schema) const {
   std::vector<std::string> keys;
   if (const Node* properties = resolve(map_schema).find("properties"))
-    for (const Member& member : properties->members) keys.push_back(member.key);
+    for (const Member& member : properties->members)
+      keys.push_back(member.key);
   return keys;
 }
 
@@ -144,13 +147,15 @@ void SchemaSet::walk(const Node& value, const Node& unresolved, const Visit& vis
   const Node& schema = resolve(unresolved);
   visit(value, schema, type_of(schema));
   if (const Node* parts = schema.find("allOf"))
-    for (const Node& part : parts->items) walk(value, part, visit);
+    for (const Node& part : parts->items)
+      walk(value, part, visit);
   if (const Node* parts = schema.find("anyOf"))
     if (const Node* fit = alternative(value, *parts)) walk(value, *fit, visit);
   for (const Member& member : value.members)
     if (const Node* property = this->property(schema, member.key)) walk(member.value, *property, visit);
   if (const Node* items = schema.find("items"); items != nullptr && value.kind == Node::Kind::list)
-    for (const Node& item : value.items) walk(item, *items, visit);
+    for (const Node& item : value.items)
+      walk(item, *items, visit);
 }
 
 std::string schema_for_format(std::string_view format) {

@@ -17,12 +17,25 @@ namespace sovrisk {
 
 /// What a schema says of a value, seen from the condition language.
 struct Type {
-  enum class Kind : std::uint8_t { boolean, number, share, text, country, date, duration, condition, set, list, map, any };
+  enum class Kind : std::uint8_t {
+    boolean,
+    number,
+    share,
+    text,
+    country,
+    date,
+    duration,
+    condition,
+    set,
+    list,
+    map,
+    any
+  };
   Kind kind = Kind::any;
-  std::vector<std::string> words;    ///< the allowed words of a closed vocabulary, without `unknown`
-  std::string refers_to;             ///< "entity" or "source" when the text is an id of one
-  const Node* items = nullptr;       ///< schema of a list's items
-  const Node* map = nullptr;         ///< schema with the properties of a map
+  std::vector<std::string> words;  ///< the allowed words of a closed vocabulary, without `unknown`
+  std::string refers_to;           ///< "entity" or "source" when the text is an id of one
+  const Node* items = nullptr;     ///< schema of a list's items
+  const Node* map = nullptr;       ///< schema with the properties of a map
 };
 
 [[nodiscard]] std::string_view name_of(Type::Kind kind);
@@ -32,7 +45,9 @@ class SchemaSet {
  public:
   void add(std::string name, Node schema) { schemas_[std::move(name)] = {std::move(schema), nullptr}; }
   /// Adds a schema that is read when it is first asked for: a run needs few of them.
-  void add(std::string name, std::function<Node()> read) { schemas_[std::move(name)] = {std::nullopt, std::move(read)}; }
+  void add(std::string name, std::function<Node()> read) {
+    schemas_[std::move(name)] = {std::nullopt, std::move(read)};
+  }
 
   /// The schema of a file name, or null.
   [[nodiscard]] const Node* find(std::string_view name) const;

@@ -5,10 +5,10 @@
 #include <map>
 #include <regex>
 
+#include "load/date.h"
 #include "load/schema.h"
 #include "load/suggest.h"
 #include "load/utf8.h"
-#include "load/date.h"
 
 namespace sovrisk {
 
@@ -59,7 +59,9 @@ std::string quoted(const Node& value) {
   if (value.kind == Node::Kind::list || value.kind == Node::Kind::map) return std::string(name_of(value.kind));
   if (value.kind == Node::Kind::null) return "nothing";
   constexpr std::size_t longest = 60;
-  return value.text.size() > longest ? fmt::format("`{}...`", value.text.substr(0, longest)) : fmt::format("`{}`", value.text);
+  const auto starts = utf8::character_starts(value.text);
+  return starts.size() > longest ? fmt::format("`{}...`", value.text.substr(0, starts[longest]))
+                                 : fmt::format("`{}`", value.text);
 }
 
 class Checker {
@@ -69,7 +71,8 @@ class Checker {
   void check(const Node& value, const Node& unresolved) {
     const Node& schema = schemas_.resolve(unresolved);
     if (const Node* parts = schema.find("allOf"))
-      for (const Node& part : parts->items) check(value, part);
+      for (const Node& part : parts->items)
+        check(value, part);
     if (const Node* parts = schema.find("anyOf"); parts != nullptr && !any_of(value, schema, *parts)) return;
     if (const std::string_view type = schema.text_of("type"); !type.empty() && !has_kind(value, type)) {
       wrong_type(value, schema, type);
@@ -104,17 +107,24 @@ class Checker {
       const Node& resolved = schemas_.resolve(one);
       if (const Node* wanted = resolved.find("const")) words.push_back(wanted->text);
       if (const Node* list = resolved.find("enum"))
-        for (const Node& word : list->items) words.push_back(word.text);
+        for (const Node& word : list->items)
+          words.push_back(word.text);
       const std::string_view type = resolved.text_of("type");
+      if (type == "boolean") words.insert(words.end(), {"true", "false"});
       const bool fits = !type.empty() ? has_kind(value, type)
                                       : resolved.find("anyOf") != nullptr || resolved.find("allOf") != nullptr;
       if (fits) same_kind.push_back(&one);
     }
+    const std::string_view description = schema.text_of("description");
     if (same_kind.size() == 1) {
-      check(value, *same_kind.front());
+      Diagnostics inner;
+      Checker(schemas_, inner).check(value, *same_kind.front());
+      for (const Diagnostic& found : inner.all())
+        diagnostics_.error(
+            found.id, found.span, found.message,
+            found.hint.empty() && value.kind == Node::Kind::text ? std::string(description) : found.hint);
       return false;
     }
-    const std::string_view description = schema.text_of("description");
     const bool known_words = value.kind == Node::Kind::text && !words.empty();
     diagnostics_.error(known_words ? "not-allowed" : "wrong-type", value.span,
                        description.empty() ? fmt::format("{} does not fit here", quoted(value))
@@ -128,10 +138,11 @@ class Checker {
     if (type == "string" && (value.kind == Node::Kind::number || value.kind == Node::Kind::boolean))
       hint = fmt::format("put it in quotes: \"{}\"", value.text);
     if (hint.empty()) hint = schema.text_of("description");
-    diagnostics_.error("wrong-type", value.span,
-                       fmt::format("{} stands where {} is wanted", value.kind == Node::Kind::text ? quoted(value) : std::string(name_of(value.kind)),
-                                   words_for(type)),
-                       std::move(hint));
+    diagnostics_.error(
+        "wrong-type", value.span,
+        fmt::format("{} stands where {} is wanted",
+                    value.kind == Node::Kind::text ? quoted(value) : std::string(name_of(value.kind)), words_for(type)),
+        std::move(hint));
   }
 
   void one_of(const Node& value, const Node& words) {
@@ -145,17 +156,20 @@ class Checker {
     if (candidates.size() > countries) {
       if (value.text == "UK") hint = "did you mean `GB`? countries are ISO 3166-1 alpha-2 codes";
       if (hint.empty()) hint = "countries are ISO 3166-1 alpha-2 codes such as FR, DE, US";
-      diagnostics_.error("not-allowed", value.span, fmt::format("{} is no country code", quoted(value)), std::move(hint));
+      diagnostics_.error("not-allowed", value.span, fmt::format("{} is no country code", quoted(value)),
+                         std::move(hint));
       return;
     }
-    diagnostics_.error("not-allowed", value.span, fmt::format("{} is not allowed here", quoted(value)), std::move(hint));
+    diagnostics_.error("not-allowed", value.span, fmt::format("{} is not allowed here", quoted(value)),
+                       std::move(hint));
   }
 
   void text(const Node& value, const Node& schema) {
     const std::size_t length = utf8::character_starts(value.text).size();
     range(value, schema, "minLength", "maxLength", static_cast<double>(length), "characters");
     if (schema.text_of("format") == "date" && !Date::parse(value.text)) {
-      diagnostics_.error("impossible-date", value.span, fmt::format("{} is no date", quoted(value)), "write a real day as YYYY-MM-DD");
+      diagnostics_.error("impossible-date", value.span, fmt::format("{} is no date", quoted(value)),
+                         "write a real day as YYYY-MM-DD");
     }
     if (const std::string_view pattern = schema.text_of("pattern");
         !pattern.empty() && !matches(value.text, std::string(pattern))) {
@@ -171,15 +185,20 @@ class Checker {
              std::string_view unit) {
     const std::string tail = unit.empty() ? std::string() : fmt::format(" {}", unit);
     if (const Node* bound = schema.find(least); bound != nullptr && amount < bound->number)
-      diagnostics_.error("out-of-range", value.span, fmt::format("{} is less than {}{}", unit.empty() ? quoted(value) : fmt::format("{}", amount), bound->number, tail));
+      diagnostics_.error("out-of-range", value.span,
+                         fmt::format("{} is less than {}{}", unit.empty() ? quoted(value) : fmt::format("{}", amount),
+                                     bound->number, tail));
     if (const Node* bound = schema.find(most); bound != nullptr && amount > bound->number)
-      diagnostics_.error("out-of-range", value.span, fmt::format("{} is more than {}{}", unit.empty() ? quoted(value) : fmt::format("{}", amount), bound->number, tail));
+      diagnostics_.error("out-of-range", value.span,
+                         fmt::format("{} is more than {}{}", unit.empty() ? quoted(value) : fmt::format("{}", amount),
+                                     bound->number, tail));
   }
 
   void list(const Node& value, const Node& schema) {
     range(value, schema, "minItems", "maxItems", static_cast<double>(value.items.size()), "entries");
     if (const Node* items = schema.find("items"))
-      for (const Node& item : value.items) check(item, *items);
+      for (const Node& item : value.items)
+        check(item, *items);
   }
 
   void map(const Node& value, const Node& schema) {
@@ -224,7 +243,8 @@ const Node* SchemaSet::alternative(const Node& value, const Node& any_of) const 
     Diagnostics silent;
     Checker(*this, silent).check(value, one);
     if (!silent.has_errors()) return &one;
-    if (const std::string_view type = resolve(one).text_of("type"); !type.empty() && has_kind(value, type)) same_kind = &one;
+    if (const std::string_view type = resolve(one).text_of("type"); !type.empty() && has_kind(value, type))
+      same_kind = &one;
   }
   return same_kind;
 }

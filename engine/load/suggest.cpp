@@ -11,8 +11,10 @@ namespace sovrisk {
 double edit_distance(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); };
   std::vector<std::vector<double>> cost(a.size() + 1, std::vector<double>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = static_cast<double>(i);
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = static_cast<double>(j);
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    cost[i][0] = static_cast<double>(i);
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    cost[0][j] = static_cast<double>(j);
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       double replace = 1;

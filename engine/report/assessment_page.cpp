@@ -13,7 +13,8 @@ namespace {
 
 class Writer {
  public:
-  Writer(const Assessment& assessment, const Messages& messages, bool full) : a_(assessment), m_(messages), full_(full) {}
+  Writer(const Assessment& assessment, const Messages& messages, bool full)
+      : a_(assessment), m_(messages), full_(full) {}
 
   Page run() {
     head();
@@ -36,16 +37,23 @@ class Writer {
   void heading(std::string_view key) { page_.emplace_back(Heading{2, {{m_(key)}}}); }
 
   void head() {
-    const std::string workload = a_.workload != nullptr ? m_("for-workload", m_.text(a_.workload->root.find("title"))) : m_("no-workload");
+    const std::string workload =
+        a_.workload != nullptr ? m_("for-workload", m_.text(a_.workload->root.find("title"))) : m_("no-workload");
     page_.emplace_back(Heading{1, {{fmt::format("{}, {}", a_.offering->title, workload)}}});
-    page_.emplace_back(Paragraph{{{m_("assessed", m_.date(a_.as_of), a_.method->id, std::string(a_.method->document->root.text_of("version"))), Tone::faint}}, 0});
-    for (const Document* overlay : a_.overlays) page_.emplace_back(Paragraph{{{m_("what-if", m_.text(overlay->root.find("title"))), Tone::warn}}, 0});
-    Line verdict{{m_("verdict") + ": ", Tone::strong}, {m_(fmt::format("verdict.{}", a_.verdict.value)), verdict_tone(a_.verdict.value)}};
+    page_.emplace_back(Paragraph{
+        {{m_("assessed", m_.date(a_.as_of), a_.method->id, std::string(a_.method->document->root.text_of("version"))),
+          Tone::faint}},
+        0});
+    for (const Document* overlay : a_.overlays)
+      page_.emplace_back(Paragraph{{{m_("what-if", m_.text(overlay->root.find("title"))), Tone::warn}}, 0});
+    Line verdict{{m_("verdict") + m_("colon") + " ", Tone::strong},
+                 {m_(fmt::format("verdict.{}", a_.verdict.value)), verdict_tone(a_.verdict.value)}};
     if (a_.verdict.until) verdict.push_back({", " + m_("verdict.until", m_.date(*a_.verdict.until)), Tone::strong});
     page_.emplace_back(Heading{2, std::move(verdict)});
     if (a_.verdict.value == "undetermined") {
       std::vector<std::string> possible;
-      for (const std::string& value : a_.verdict.possible) possible.push_back(m_(fmt::format("verdict.{}", value)));
+      for (const std::string& value : a_.verdict.possible)
+        possible.push_back(m_(fmt::format("verdict.{}", value)));
       page_.emplace_back(Paragraph{{{m_("verdict.possible", fmt::format("{}", fmt::join(possible, ", ")))}}, 2});
     } else if (a_.verdict.rule != nullptr) {
       page_.emplace_back(Paragraph{{{m_.text(a_.verdict.rule->because)}}, 2});
@@ -60,7 +68,8 @@ class Writer {
       Line line{{m_.text(reason->text)}};
       if (reason->references != nullptr) {
         std::vector<std::string> names;
-        for (const Node& reference : reason->references->items) names.push_back(reference_name(reference));
+        for (const Node& reference : reason->references->items)
+          names.push_back(reference_name(reference));
         line.push_back({fmt::format(" ({})", m_("see", fmt::format("{}", fmt::join(names, "; ")))), Tone::faint});
       }
       bullets.items.push_back(std::move(line));
@@ -79,7 +88,8 @@ class Writer {
   void laws() {
     heading("laws");
     Table table;
-    for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"}) table.head.push_back(m_(key));
+    for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"})
+      table.head.push_back(m_(key));
     std::vector<std::string> free;
     std::vector<std::string> open;
     std::vector<std::string> idle;
@@ -87,7 +97,8 @@ class Writer {
     for (const Exposure& exposure : ordered_exposures(a_)) {
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
       if (!counts(exposure)) {
-        const std::string entry = fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status)));
+        const std::string entry =
+            fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status)));
         if (std::find(idle.begin(), idle.end(), entry) == idle.end()) idle.push_back(entry);
         continue;
       }
@@ -101,21 +112,37 @@ class Writer {
       }
       reached.push_back(name);
       Line law{{name}};
-      if (exposure.status != "in-force") law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
-      table.rows.push_back({std::move(law), {reach_words(exposure, m_)}, {{m_(fmt::format("scope.{}", exposure.scope))}}, {{after_words(exposure, m_)}}, {{via_words(exposure, a_, m_)}}});
+      if (exposure.status != "in-force")
+        law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
+      table.rows.push_back({std::move(law),
+                            {reach_words(exposure, m_)},
+                            {{m_(fmt::format("scope.{}", exposure.scope))}},
+                            {{after_words(exposure, m_)}},
+                            {{via_words(exposure, a_, m_)}}});
     }
     if (!table.rows.empty()) page_.emplace_back(std::move(table));
     // A law that surely reaches one scope is not listed again for another that is open.
-    open.erase(std::remove_if(open.begin(), open.end(), [&](const std::string& name) { return std::find(reached.begin(), reached.end(), name) != reached.end(); }), open.end());
-    if (!open.empty()) page_.emplace_back(Paragraph{{{m_("laws.open", fmt::format("{}", fmt::join(open, ", "))), Tone::warn}}, 2});
-    if (!free.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-reached", fmt::format("{}", fmt::join(free, ", "))), Tone::faint}}, 2});
-    if (!idle.empty()) page_.emplace_back(Paragraph{{{m_("laws.not-in-force", fmt::format("{}", fmt::join(idle, ", "))), Tone::faint}}, 2});
+    open.erase(std::remove_if(open.begin(), open.end(),
+                              [&](const std::string& name) {
+                                return std::find(reached.begin(), reached.end(), name) != reached.end();
+                              }),
+               open.end());
+    if (!open.empty())
+      page_.emplace_back(Paragraph{{{m_("laws.open", fmt::format("{}", fmt::join(open, ", "))), Tone::warn}}, 2});
+    if (!free.empty())
+      page_.emplace_back(
+          Paragraph{{{m_("laws.not-reached", fmt::format("{}", fmt::join(free, ", "))), Tone::faint}}, 2});
+    if (!idle.empty())
+      page_.emplace_back(
+          Paragraph{{{m_("laws.not-in-force", fmt::format("{}", fmt::join(idle, ", "))), Tone::faint}}, 2});
   }
 
   void frameworks() {
     heading("frameworks");
     Table table;
-    for (const std::string_view key : {"frameworks.framework", "frameworks.level", "frameworks.score", "frameworks.gate", "frameworks.criteria"}) table.head.push_back(m_(key));
+    for (const std::string_view key :
+         {"frameworks.framework", "frameworks.level", "frameworks.score", "frameworks.gate", "frameworks.criteria"})
+      table.head.push_back(m_(key));
     std::vector<Line> notes;
     for (const FrameworkResult& framework : a_.frameworks) {
       Line name{{fmt::format("{} {}", framework.ruleset->id, framework.ruleset->document->root.text_of("version"))}};
@@ -124,11 +151,16 @@ class Writer {
         table.rows.push_back({std::move(name), {}, {}, {}, {}});
         continue;
       }
-      table.rows.push_back({std::move(name), {{level_words(framework, m_)}}, {{framework.score ? m_.percent(*framework.score) : std::string()}}, {gate_words(framework, m_)}, {{counts_words(framework, m_)}}});
+      table.rows.push_back({std::move(name),
+                            {{level_words(framework, m_)}},
+                            {{framework.score ? m_.percent(*framework.score) : std::string()}},
+                            {gate_words(framework, m_)},
+                            {{counts_words(framework, m_)}}});
       note(framework, notes);
     }
     page_.emplace_back(std::move(table));
-    for (Line& line : notes) page_.emplace_back(Paragraph{std::move(line), 2});
+    for (Line& line : notes)
+      page_.emplace_back(Paragraph{std::move(line), 2});
   }
 
   void note(const FrameworkResult& framework, std::vector<Line>& notes) const {
@@ -137,23 +169,36 @@ class Writer {
       std::vector<std::string> weak;
       for (const ObjectiveResult& objective : framework.objectives)
         if (objective.level && objective.level->high == framework.level->high) weak.push_back(objective.id);
-      notes.push_back({{fmt::format("{}: {}; {}", id, m_("frameworks.weakest", fmt::format("{}", fmt::join(weak, ", "))), m_("frameworks.profile", framework.profile)), Tone::faint}});
+      notes.push_back({{fmt::format("{}{} {}, {}", id, m_("colon"),
+                                    m_("frameworks.weakest", fmt::format("{}", fmt::join(weak, ", "))),
+                                    m_("frameworks.profile", framework.profile)),
+                        Tone::faint}});
     }
     std::vector<std::string> failed;
     for (const CriterionResult& criterion : framework.criteria)
-      if ((criterion.status == Status::not_met || criterion.status == Status::partly_met) && (framework.gate ? criterion.criterion->blocking : full_)) failed.push_back(criterion.criterion->id);
-    if (!failed.empty()) notes.push_back({{m_("frameworks.not-met", id, fmt::format("{}", fmt::join(failed, ", "))), Tone::faint}});
+      if ((criterion.status == Status::not_met || criterion.status == Status::partly_met) &&
+          (framework.gate ? criterion.criterion->blocking : full_))
+        failed.push_back(criterion.criterion->id);
+    if (!failed.empty())
+      notes.push_back({{m_("frameworks.not-met", id, fmt::format("{}", fmt::join(failed, ", "))), Tone::faint}});
   }
 
   void risks() {
     heading("risks");
     Table table;
-    for (const std::string_view key : {"risks.risk", "risks.severity", "risks.inherent", "risks.residual"}) table.head.push_back(m_(key));
+    for (const std::string_view key : {"risks.risk", "risks.severity", "risks.inherent", "risks.residual"})
+      table.head.push_back(m_(key));
     if (full_) table.head.push_back(m_("risks.because"));
     for (const RiskResult& risk : a_.risks) {
-      Line name{{fmt::format("{}: ", m_(fmt::format("event.{}", risk.rule->node->text_of("feared_event"))))}, {m_.text(risk.rule->node->find("title"))}};
-      std::vector<Line> row{std::move(name), {rating_words(risk.severity, *a_.method, "severity_names", m_)}, {rating_words(risk.inherent_likelihood, *a_.method, "likelihood_names", m_)}, {rating_words(risk.likelihood, *a_.method, "likelihood_names", m_)}};
-      if (full_) row.push_back({{fmt::format("{}; {}", m_.text(risk.severity.because), m_.text(risk.likelihood.because))}});
+      Line name{
+          {fmt::format("{}{} ", m_(fmt::format("event.{}", risk.rule->node->text_of("feared_event"))), m_("colon"))},
+          {m_.text(risk.rule->node->find("title"))}};
+      std::vector<Line> row{std::move(name),
+                            {rating_words(risk.severity, *a_.method, "severity_names", m_)},
+                            {rating_words(risk.inherent_likelihood, *a_.method, "likelihood_names", m_)},
+                            {rating_words(risk.likelihood, *a_.method, "likelihood_names", m_)}};
+      if (full_)
+        row.push_back({{fmt::format("{}. {}", m_.text(risk.severity.because), m_.text(risk.likelihood.because))}});
       table.rows.push_back(std::move(row));
     }
     page_.emplace_back(std::move(table));
@@ -168,7 +213,8 @@ class Writer {
       Line line{{m_.text(rule->node->find("text"))}};
       std::vector<std::string> tail;
       if (const auto due = due_date(*rule, a_)) tail.push_back(m_("conditions.by", m_.date(*due)));
-      if (const std::string_view actor = rule->node->text_of("actor"); !actor.empty()) tail.push_back(m_(fmt::format("actor.{}", actor)));
+      if (const std::string_view actor = rule->node->text_of("actor"); !actor.empty())
+        tail.push_back(m_(fmt::format("actor.{}", actor)));
       if (!tail.empty()) line.push_back({fmt::format(" ({})", fmt::join(tail, ", ")), Tone::faint});
       bullets.items.push_back(std::move(line));
     }
@@ -185,10 +231,12 @@ class Writer {
       Line line{{m_.text(action.text)}};
       std::string tail;
       if (!action.actor.empty()) tail = m_(fmt::format("actor.{}", action.actor)) + ", ";
-      line.push_back({fmt::format(" ({}{})", tail, m_("actions.closes", listed(action.closes, full_ ? 99 : 3, m_))), Tone::faint});
+      line.push_back(
+          {fmt::format(" ({}{})", tail, m_("actions.closes", listed(action.closes, full_ ? 99 : 3, m_))), Tone::faint});
       bullets.items.push_back(std::move(line));
     }
-    if (a_.actions.size() > most) bullets.items.push_back({{m_("missing.more", a_.actions.size() - most), Tone::faint}});
+    if (a_.actions.size() > most)
+      bullets.items.push_back({{m_("missing.more", a_.actions.size() - most), Tone::faint}});
     page_.emplace_back(std::move(bullets));
   }
 
@@ -200,21 +248,27 @@ class Writer {
     }
     page_.emplace_back(Paragraph{{{m_("missing.count", a_.missing.size()), Tone::faint}}, 2});
     Table table;
-    for (const std::string_view key : {"missing.fact", "missing.decides", "missing.closes"}) table.head.push_back(m_(key));
+    for (const std::string_view key : {"missing.fact", "missing.decides", "missing.closes"})
+      table.head.push_back(m_(key));
     const std::size_t most = full_ ? 30 : 6;
     for (std::size_t i = 0; i < a_.missing.size() && i < most; ++i) {
       const Missing& missing = a_.missing[i];
-      table.rows.push_back({{{missing.fact}}, {{listed(missing.decides, full_ ? 8 : 4, m_)}}, {{m_.percent({missing.closes * 100, missing.closes * 100})}}});
+      table.rows.push_back({{{missing.fact}},
+                            {{listed(missing.decides, full_ ? 8 : 4, m_)}},
+                            {{m_.percent({missing.closes * 100, missing.closes * 100})}}});
     }
     page_.emplace_back(std::move(table));
-    if (a_.missing.size() > most) page_.emplace_back(Paragraph{{{m_("missing.more", a_.missing.size() - most), Tone::faint}}, 2});
+    if (a_.missing.size() > most)
+      page_.emplace_back(Paragraph{{{m_("missing.more", a_.missing.size() - most), Tone::faint}}, 2});
   }
 
   void proofs() {
     heading("proof");
     for (const Exposure& exposure : ordered_exposures(a_)) {
       if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
-      page_.emplace_back(Heading{3, {{fmt::format("{}: {}", m_.text(exposure.law->document->root.find("title")), m_(fmt::format("scope.{}", exposure.scope)))}}});
+      page_.emplace_back(Heading{3,
+                                 {{fmt::format("{}{} {}", m_.text(exposure.law->document->root.find("title")),
+                                               m_("colon"), m_(fmt::format("scope.{}", exposure.scope)))}}});
       proof_blocks(exposure, a_, m_, false, page_, used_);
     }
   }
@@ -224,7 +278,7 @@ class Writer {
     heading("conflicts");
     Bullets bullets;
     for (const Conflict& conflict : a_.conflicts) {
-      Line line{{conflict.what + ": ", Tone::strong}};
+      Line line{{conflict.what + m_("colon") + " ", Tone::strong}};
       for (std::size_t i = 0; i < conflict.says.size(); ++i) {
         const auto& [value, source] = conflict.says[i];
         line.push_back({fmt::format("{}{}", i > 0 ? " / " : "", said(value, m_))});
@@ -266,7 +320,9 @@ class Writer {
       if (input.shipped) {
         ++shipped;
       } else {
-        bullets.items.push_back({{input.path}, {fmt::format(" sha256:{}", full_ ? input.sha256 : input.sha256.substr(0, 16)), Tone::faint}});
+        bullets.items.push_back(
+            {{input.path},
+             {fmt::format(" sha256:{}", full_ ? input.sha256 : input.sha256.substr(0, 16)), Tone::faint}});
       }
     }
     bullets.items.push_back({{m_("inputs.shipped", shipped), Tone::faint}});
@@ -282,7 +338,9 @@ class Writer {
 
 }  // namespace
 
-Page assessment_page(const Assessment& assessment, const Messages& messages, bool full) { return Writer(assessment, messages, full).run(); }
+Page assessment_page(const Assessment& assessment, const Messages& messages, bool full) {
+  return Writer(assessment, messages, full).run();
+}
 
 Page explain_page(const Assessment& assessment, const Law& law, const Messages& m) {
   Page page;
@@ -292,8 +350,13 @@ Page explain_page(const Assessment& assessment, const Law& law, const Messages& 
   std::set<std::string> used;
   for (const Exposure& exposure : assessment.exposures) {
     if (exposure.law != &law) continue;
-    Line line{reach_words(exposure, m), {fmt::format(", {}: {}; {}: {}", m("laws.scope"), m(fmt::format("scope.{}", exposure.scope)), m("laws.after"), after_words(exposure, m))}};
-    line.push_back({fmt::format("; {}: {}", m("laws.status"), m(fmt::format("status.{}", exposure.status))), Tone::faint});
+    Line line{
+        reach_words(exposure, m),
+        {fmt::format(", {}{} {}, {}{} {}", m("laws.scope"), m("colon"), m(fmt::format("scope.{}", exposure.scope)),
+                     m("laws.after"), m("colon"), after_words(exposure, m))}};
+    line.push_back(
+        {fmt::format(", {}{} {}", m("laws.status"), m("colon"), m(fmt::format("status.{}", exposure.status))),
+         Tone::faint});
     page.emplace_back(Heading{2, std::move(line)});
     if (exposure.matches.empty()) page.emplace_back(Paragraph{{{m("explain.no-rule")}}, 2});
     proof_blocks(exposure, assessment, m, true, page, used);
@@ -306,23 +369,34 @@ Page explain_page(const Assessment& assessment, const Law& law, const Messages& 
     for (const Node& id : list->items) {
       const auto found = assessment.derived.measures.find(id.text);
       const Truth truth = found == assessment.derived.measures.end() ? Truth::unknown : found->second;
-      const std::string_view place = truth == Truth::yes ? "explain.in-place" : (truth == Truth::no ? "explain.not-in-place" : "explain.unknown-place");
-      measures.rows.push_back({{{m(fmt::format("explain.{}", key))}}, {{id.text}}, {{m(place), truth == Truth::yes ? Tone::good : Tone::faint}}});
+      const std::string_view place = truth == Truth::yes
+                                         ? "explain.in-place"
+                                         : (truth == Truth::no ? "explain.not-in-place" : "explain.unknown-place");
+      measures.rows.push_back({{{m(fmt::format("explain.{}", key))}},
+                               {{id.text}},
+                               {{m(place), truth == Truth::yes ? Tone::good : Tone::faint}}});
     }
   }
   measures.head = {"", "", ""};
   if (!measures.rows.empty()) page.emplace_back(std::move(measures));
   for (const std::string_view key : {"secrecy", "review", "redress"})
-    if (const Node* text = root.find(key)) page.emplace_back(Paragraph{{{m(fmt::format("explain.{}", key)) + ": ", Tone::strong}, {m.text(text)}}, 0});
-  for (const auto& [key, name] : {std::pair{"open_questions", "explain.debates"}, std::pair{"unverified", "explain.unverified"}}) {
+    if (const Node* text = root.find(key))
+      page.emplace_back(
+          Paragraph{{{m(fmt::format("explain.{}", key)) + m("colon") + " ", Tone::strong}, {m.text(text)}}, 0});
+  for (const auto& [key, name] :
+       {std::pair{"open_questions", "explain.debates"}, std::pair{"unverified", "explain.unverified"}}) {
     const Node* list = root.find(key);
     if (list == nullptr || list->items.empty()) continue;
     page.emplace_back(Heading{2, {{m(name)}}});
     Bullets bullets;
-    for (const Node& text : list->items) bullets.items.push_back({{m.text(&text)}});
+    for (const Node& text : list->items)
+      bullets.items.push_back({{m.text(&text)}});
     page.emplace_back(std::move(bullets));
   }
-  page.emplace_back(Paragraph{{{m("explain.checked", m.date(root.text_of("as_of")), m(fmt::format("check.{}", root.text_of("check")))), Tone::faint}}, 0});
+  page.emplace_back(Paragraph{
+      {{m("explain.checked", m.date(root.text_of("as_of")), m(fmt::format("check.{}", root.text_of("check")))),
+        Tone::faint}},
+      0});
   page.emplace_back(Paragraph{{{m("disclaimer"), Tone::faint}}, 0});
   return page;
 }

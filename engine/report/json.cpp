@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -11,7 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json range_json(const Range& range) { return Json{{"min", range.low}, {"max", range.high}}; }
+/// Sums of published points carry binary dust; four decimals are more than they mean.
+double rounded(double value) { return std::round(value * 1e4) / 1e4; }
+
+Json range_json(const Range& range) { return Json{{"min", rounded(range.low)}, {"max", rounded(range.high)}}; }
 
 /// A level of 1 to 4, or its range.
 Json level_json(const Range& range) { return range.decided() ? Json(range.low) : range_json(range); }
@@ -20,7 +25,8 @@ std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error
 
 class Writer {
  public:
-  Writer(const Assessment& assessment, const Messages& messages, const Tool& tool) : a_(assessment), m_(messages), tool_(tool) {}
+  Writer(const Assessment& assessment, const Messages& messages, const Tool& tool)
+      : a_(assessment), m_(messages), tool_(tool) {}
 
   Json run() {
     Json json;
@@ -30,22 +36,34 @@ class Writer {
     json["language"] = m_.language();
     json["method"] = {{"id", a_.method->id}, {"version", a_.method->document->root.text_of("version")}};
     json["inputs"] = Json::array();
-    for (const Input& input : a_.inputs) json["inputs"].push_back({{"path", input.path}, {"sha256", input.sha256}, {"shipped", input.shipped}});
-    json["offering"] = {{"id", a_.offering->id}, {"name", a_.offering->title}, {"provider", a_.offering->root.text_of("provider")}};
-    json["workload"] = a_.workload == nullptr ? Json() : Json{{"id", a_.workload->id}, {"title", m_.text(a_.workload->root.find("title"))}};
+    for (const Input& input : a_.inputs)
+      json["inputs"].push_back({{"path", input.path}, {"sha256", input.sha256}, {"shipped", input.shipped}});
+    json["offering"] = {
+        {"id", a_.offering->id}, {"name", a_.offering->title}, {"provider", a_.offering->root.text_of("provider")}};
+    json["workload"] = a_.workload == nullptr
+                           ? Json()
+                           : Json{{"id", a_.workload->id}, {"title", m_.text(a_.workload->root.find("title"))}};
     json["what_if"] = Json::array();
-    for (const Document* overlay : a_.overlays) json["what_if"].push_back({{"id", overlay->id}, {"title", m_.text(overlay->root.find("title"))}});
+    for (const Document* overlay : a_.overlays)
+      json["what_if"].push_back({{"id", overlay->id}, {"title", m_.text(overlay->root.find("title"))}});
     json["exposures"] = Json::array();
-    for (const Exposure& exposure : a_.exposures) json["exposures"].push_back(this->exposure(exposure));
+    for (const Exposure& exposure : a_.exposures)
+      json["exposures"].push_back(this->exposure(exposure));
     json["frameworks"] = Json::array();
-    for (const FrameworkResult& framework : a_.frameworks) json["frameworks"].push_back(this->framework(framework));
+    for (const FrameworkResult& framework : a_.frameworks)
+      json["frameworks"].push_back(this->framework(framework));
     json["risks"] = Json::array();
-    for (const RiskResult& risk : a_.risks) json["risks"].push_back(this->risk(risk));
+    for (const RiskResult& risk : a_.risks)
+      json["risks"].push_back(this->risk(risk));
     json["verdict"] = verdict();
     json["actions"] = Json::array();
-    for (const Action& action : a_.actions) json["actions"].push_back({{"id", action.id}, {"text", m_.text(action.text)}, {"actor", action.actor}, {"closes", action.closes}});
+    for (const Action& action : a_.actions)
+      json["actions"].push_back(
+          {{"id", action.id}, {"text", m_.text(action.text)}, {"actor", action.actor}, {"closes", action.closes}});
     json["missing"] = Json::array();
-    for (const Missing& missing : a_.missing) json["missing"].push_back({{"fact", missing.fact}, {"decides", missing.decides}, {"closes", missing.closes}});
+    for (const Missing& missing : a_.missing)
+      json["missing"].push_back(
+          {{"fact", missing.fact}, {"decides", missing.decides}, {"closes", rounded(missing.closes)}});
     json["conflicts"] = Json::array();
     for (const Conflict& conflict : a_.conflicts) {
       Json entry{{"what", conflict.what}, {"says", Json::array()}};
@@ -98,7 +116,13 @@ class Writer {
       const auto found = a_.sources.find(key);
       if (found == a_.sources.end()) continue;
       const Source& source = found->second;
-      list.push_back({{"id", key}, {"title", source.title}, {"url", source.url}, {"publisher", source.publisher}, {"date", source.date}, {"seen", source.seen}, {"kind", source.kind}});
+      list.push_back({{"id", key},
+                      {"title", source.title},
+                      {"url", source.url},
+                      {"publisher", source.publisher},
+                      {"date", source.date},
+                      {"seen", source.seen},
+                      {"kind", source.kind}});
     }
     return list;
   }
@@ -140,10 +164,16 @@ class Writer {
       json["score"]["unit"] = "%";
     }
     json["gate"] = Json();
-    if (framework.gate) json["gate"] = {{"status", *framework.gate == Truth::yes ? "met" : (*framework.gate == Truth::no ? "not-met" : "unknown")}, {"required", "all blocking criteria"}};
+    if (framework.gate)
+      json["gate"] = {
+          {"status", *framework.gate == Truth::yes ? "met" : (*framework.gate == Truth::no ? "not-met" : "unknown")},
+          {"required", "all blocking criteria"}};
     json["objectives"] = Json::array();
     for (const ObjectiveResult& objective : framework.objectives)
-      json["objectives"].push_back({{"id", objective.id}, {"weight", objective.weight}, {"level", objective.level ? range_json(*objective.level) : Json()}, {"score", objective.score ? range_json(*objective.score) : Json()}});
+      json["objectives"].push_back({{"id", objective.id},
+                                    {"weight", objective.weight},
+                                    {"level", objective.level ? range_json(*objective.level) : Json()},
+                                    {"score", objective.score ? range_json(*objective.score) : Json()}});
     json["criteria"] = Json::array();
     for (const CriterionResult& result : framework.criteria) {
       Json entry;
@@ -152,13 +182,16 @@ class Writer {
       entry["status"] = name_of(result.status);
       entry["answer"] = Json();
       if (result.rung_low >= 0 && result.rung_low == result.rung_high)
-        entry["answer"] = {{"choice", result.rung_low + 1}, {"label", m_.text(result.criterion->ladder[static_cast<std::size_t>(result.rung_low)].label)}};
+        entry["answer"] = {
+            {"choice", result.rung_low + 1},
+            {"label", m_.text(result.criterion->ladder[static_cast<std::size_t>(result.rung_low)].label)}};
       entry["points"] = result.points ? range_json(*result.points) : Json();
       entry["level"] = result.level ? range_json(*result.level) : Json();
       entry["decided_by"] = result.decided_by.empty() ? Json() : Json(result.decided_by);
       entry["reasons"] = facts(result.reasons);
       Json missing = Json::array();
-      for (const UsedFact& fact : result.missing) missing.push_back(fact.path);
+      for (const UsedFact& fact : result.missing)
+        missing.push_back(fact.path);
       entry["missing"] = std::move(missing);
       Json references = Json::array();
       if (const Node* list = result.criterion->node->find("references"))
@@ -180,9 +213,11 @@ class Writer {
     json["source"] = risk.rule->node->text_of("source");
     json["title"] = m_.text(risk.rule->node->find("title"));
     json["severity"] = level_json(risk.severity.level);
-    json["likelihood"] = {{"inherent", level_json(risk.inherent_likelihood.level)}, {"residual", level_json(risk.likelihood.level)}};
+    json["likelihood"] = {{"inherent", level_json(risk.inherent_likelihood.level)},
+                          {"residual", level_json(risk.likelihood.level)}};
     json["measures"] = Json::array();
-    for (const Value& measure : a_.facts->get("measures").items) json["measures"].push_back(measure.word());
+    for (const Value& measure : a_.facts->get("measures").items)
+      json["measures"].push_back(measure.word());
     json["reasons"] = {m_.text(risk.severity.because), m_.text(risk.likelihood.because)};
     return json;
   }
@@ -197,14 +232,19 @@ class Writer {
     for (const Reason* reason : a_.verdict.reasons) {
       Json references = Json::array();
       if (reason->references != nullptr)
-        for (const Node& reference : reason->references->items) references.push_back(reference.text_of("id"));
-      json["reasons"].push_back({{"id", reason->id}, {"text", m_.text(reason->text)}, {"references", std::move(references)}});
+        for (const Node& reference : reason->references->items)
+          references.push_back(reference.text_of("id"));
+      json["reasons"].push_back(
+          {{"id", reason->id}, {"text", m_.text(reason->text)}, {"references", std::move(references)}});
     }
     json["facts"] = facts(a_.verdict.facts);
     json["conditions"] = Json::array();
     for (const ConditionRule* rule : a_.verdict.conditions) {
       const auto due = due_date(*rule, a_);
-      json["conditions"].push_back({{"id", rule->id}, {"text", m_.text(rule->node->find("text"))}, {"due", due ? Json(due->text()) : Json()}, {"actor", rule->node->text_of("actor")}});
+      json["conditions"].push_back({{"id", rule->id},
+                                    {"text", m_.text(rule->node->find("text"))},
+                                    {"due", due ? Json(due->text()) : Json()},
+                                    {"actor", rule->node->text_of("actor")}});
     }
     return json;
   }
@@ -217,7 +257,9 @@ class Writer {
 
 }  // namespace
 
-std::string assessment_json(const Assessment& assessment, const Messages& messages, const Tool& tool) { return dump(Writer(assessment, messages, tool).run()); }
+std::string assessment_json(const Assessment& assessment, const Messages& messages, const Tool& tool) {
+  return dump(Writer(assessment, messages, tool).run());
+}
 
 std::string explain_json(const Assessment& assessment, const Law& law, const Messages& messages, const Tool& tool) {
   Writer writer(assessment, messages, tool);
@@ -238,7 +280,8 @@ std::string compare_json(const std::vector<Assessment>& assessments, const Messa
   Json json;
   json["format"] = "sovrisk-comparison/1";
   json["assessments"] = Json::array();
-  for (const Assessment& assessment : assessments) json["assessments"].push_back(Writer(assessment, messages, tool).run());
+  for (const Assessment& assessment : assessments)
+    json["assessments"].push_back(Writer(assessment, messages, tool).run());
   return dump(json);
 }
 
@@ -256,8 +299,13 @@ std::string gate_json(const std::vector<GatedPair>& pairs, const Messages& messa
     entry["checks"] = Json::array();
     for (const GateCheck& check : pair.checks) {
       constexpr std::string_view kinds[] = {"verdict", "level", "gate", "law"};
-      const std::string_view result = check.result == Truth::yes ? "pass" : (check.result == Truth::no ? "fail" : "unknown");
-      entry["checks"].push_back({{"kind", kinds[static_cast<std::size_t>(check.kind)]}, {"subject", check.subject}, {"wanted", check.wanted}, {"found", check.found}, {"result", result}});
+      const std::string_view result =
+          check.result == Truth::yes ? "pass" : (check.result == Truth::no ? "fail" : "unknown");
+      entry["checks"].push_back({{"kind", kinds[static_cast<std::size_t>(check.kind)]},
+                                 {"subject", check.subject},
+                                 {"wanted", check.wanted},
+                                 {"found", check.found},
+                                 {"result", result}});
     }
     json["pairs"].push_back(std::move(entry));
   }

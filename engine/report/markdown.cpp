@@ -32,7 +32,8 @@ std::string at_line_start(std::string text) {
   constexpr std::string_view marks = "#+->=";
   if (!text.empty() && marks.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\\');
   const auto digits = text.find_first_not_of("0123456789");
-  if (digits != std::string::npos && digits > 0 && (text[digits] == '.' || text[digits] == ')')) text.insert(digits, 1, '\\');
+  if (digits != std::string::npos && digits > 0 && (text[digits] == '.' || text[digits] == ')'))
+    text.insert(digits, 1, '\\');
   return text;
 }
 
@@ -44,7 +45,8 @@ std::string inline_text(const Line& line, bool bold_allowed = true) {
   for (std::size_t i = 0; i < line.size();) {
     const bool bold = bold_allowed && is_bold(line[i].tone);
     std::string text;
-    for (; i < line.size() && (bold_allowed && is_bold(line[i].tone)) == bold; ++i) text += escape(line[i].text);
+    for (; i < line.size() && (bold_allowed && is_bold(line[i].tone)) == bold; ++i)
+      text += escape(line[i].text);
     const auto begin = text.find_first_not_of(' ');
     if (!bold || begin == std::string::npos) {
       out += text;
@@ -60,23 +62,29 @@ struct Writer {
   std::string out;
 
   void operator()(const Heading& heading) {
-    out += fmt::format("{} {}\n\n", std::string(static_cast<std::size_t>(heading.level), '#'), inline_text(heading.line, false));
+    out += fmt::format("{} {}\n\n", std::string(static_cast<std::size_t>(heading.level), '#'),
+                       inline_text(heading.line, false));
   }
   void operator()(const Paragraph& paragraph) { out += at_line_start(inline_text(paragraph.line)) + "\n\n"; }
   void operator()(const Bullets& bullets) {
     std::size_t number = 0;
-    for (const Line& item : bullets.items) out += fmt::format("{} {}\n", bullets.numbered ? fmt::format("{}.", ++number) : "-", at_line_start(inline_text(item)));
+    for (const Line& item : bullets.items)
+      out += fmt::format("{} {}\n", bullets.numbered ? fmt::format("{}.", ++number) : "-",
+                         at_line_start(inline_text(item)));
     out += '\n';
   }
   void operator()(const Table& table) {
     out += '|';
-    for (const std::string& name : table.head) out += fmt::format(" {} |", escape(name));
+    for (const std::string& name : table.head)
+      out += fmt::format(" {} |", escape(name));
     out += "\n|";
-    for (std::size_t i = 0; i < table.head.size(); ++i) out += " --- |";
+    for (std::size_t i = 0; i < table.head.size(); ++i)
+      out += " --- |";
     out += '\n';
     for (const auto& cells : table.rows) {
       out += '|';
-      for (const Line& cell : cells) out += fmt::format(" {} |", inline_text(cell));
+      for (const Line& cell : cells)
+        out += fmt::format(" {} |", inline_text(cell));
       out += '\n';
     }
     out += '\n';
@@ -87,8 +95,10 @@ struct Writer {
 
 std::string render_markdown(const Page& page) {
   Writer writer;
-  for (const Block& block : page) std::visit(writer, block);
-  while (writer.out.size() > 1 && writer.out.ends_with("\n\n")) writer.out.pop_back();
+  for (const Block& block : page)
+    std::visit(writer, block);
+  while (writer.out.size() > 1 && writer.out.ends_with("\n\n"))
+    writer.out.pop_back();
   return std::move(writer.out);
 }
 

@@ -32,12 +32,15 @@ struct GatedPair {
   const Assessment* assessment = nullptr;
   std::vector<GateCheck> checks;
 };
-[[nodiscard]] Page gate_page(const std::vector<GatedPair>& pairs, const std::string& on_unknown, const Messages& messages);
+[[nodiscard]] Page gate_page(const std::vector<GatedPair>& pairs, const std::string& on_unknown,
+                             const Messages& messages);
 
 /// The contract of schemas/assessment.schema.json.
 [[nodiscard]] std::string assessment_json(const Assessment& assessment, const Messages& messages, const Tool& tool);
-[[nodiscard]] std::string explain_json(const Assessment& assessment, const Law& law, const Messages& messages, const Tool& tool);
-[[nodiscard]] std::string compare_json(const std::vector<Assessment>& assessments, const Messages& messages, const Tool& tool);
+[[nodiscard]] std::string explain_json(const Assessment& assessment, const Law& law, const Messages& messages,
+                                       const Tool& tool);
+[[nodiscard]] std::string compare_json(const std::vector<Assessment>& assessments, const Messages& messages,
+                                       const Tool& tool);
 [[nodiscard]] std::string gate_json(const std::vector<GatedPair>& pairs, const Messages& messages, const Tool& tool);
 
 }  // namespace sovrisk

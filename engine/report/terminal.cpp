@@ -18,12 +18,14 @@ constexpr std::size_t narrowest = 8;
 using Row = std::vector<Words>;
 
 std::size_t width(const Row& row) {
-  return std::accumulate(row.begin(), row.end(), std::size_t{0}, [](std::size_t sum, const Words& words) { return sum + utf8::width(words.text); });
+  return std::accumulate(row.begin(), row.end(), std::size_t{0},
+                         [](std::size_t sum, const Words& words) { return sum + utf8::width(words.text); });
 }
 
 std::string flat(std::string_view text) {
   std::string out = printable(text);
-  std::replace_if(out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return out;
 }
 
@@ -40,7 +42,8 @@ std::vector<Row> wrap(const Line& line, std::size_t columns) {
       while (true) {
         const std::size_t need = utf8::width(piece);
         if (used > 0 && used + need > columns) {
-          while (!rows.back().empty() && rows.back().back().text == " ") rows.back().pop_back();
+          while (!rows.back().empty() && rows.back().back().text == " ")
+            rows.back().pop_back();
           rows.emplace_back();
           used = 0;
         }
@@ -74,7 +77,8 @@ class Terminal {
   Terminal(bool colour, std::size_t columns) : colour_(colour), columns_(std::max<std::size_t>(columns, 40)) {}
 
   std::string render(const Page& page) {
-    for (const Block& block : page) std::visit([&](const auto& part) { this->block(part); }, block);
+    for (const Block& block : page)
+      std::visit([&](const auto& part) { this->block(part); }, block);
     return std::move(out_);
   }
 
@@ -84,7 +88,8 @@ class Terminal {
     Line line = heading.line;
     for (Words& words : line)
       if (words.tone == Tone::plain) words.tone = Tone::strong;
-    for (const Row& row : wrap(line, columns_)) emit(row);
+    for (const Row& row : wrap(line, columns_))
+      emit(row);
   }
 
   void block(const Paragraph& paragraph) {
@@ -111,9 +116,11 @@ class Terminal {
   void block(const Table& table) {
     const std::vector<std::size_t> widths = column_widths(table);
     std::vector<Line> head;
-    for (const std::string& name : table.head) head.push_back({{name, Tone::faint}});
+    for (const std::string& name : table.head)
+      head.push_back({{name, Tone::faint}});
     row(head, widths);
-    for (const auto& cells : table.rows) row(cells, widths);
+    for (const auto& cells : table.rows)
+      row(cells, widths);
   }
 
   /// Natural widths where they fit; otherwise the widest columns give way first, down to their longest word.
@@ -171,20 +178,34 @@ class Terminal {
       for (std::size_t i = 0; i < widths.size(); ++i) {
         const Row cell = line < columns[i].size() ? columns[i][line] : Row{};
         row.insert(row.end(), cell.begin(), cell.end());
-        if (i + 1 < widths.size()) row.push_back({std::string(widths[i] - std::min(widths[i], width(cell)) + gap, ' '), Tone::plain});
+        if (i + 1 < widths.size())
+          row.push_back({std::string(widths[i] - std::min(widths[i], width(cell)) + gap, ' '), Tone::plain});
       }
       emit(row);
     }
   }
 
   void emit(const Row& row) {
-    std::string text;
+    // Neighbours of one tone share one escape sequence; what ends the row is no blank.
+    Row runs;
     for (const Words& words : row) {
-      const std::string_view code = colour_ ? ansi(words.tone) : std::string_view();
-      text += code.empty() ? words.text : fmt::format("\x1b[{}m{}\x1b[0m", code, words.text);
+      const bool blank = words.text.find_first_not_of(' ') == std::string::npos;
+      if (!runs.empty() && (runs.back().tone == words.tone || blank)) {
+        runs.back().text += words.text;
+      } else {
+        runs.push_back(words);
+      }
     }
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    out_ += text;
+    while (!runs.empty()) {
+      std::string& last = runs.back().text;
+      last.erase(last.find_last_not_of(' ') + 1);
+      if (!last.empty()) break;
+      runs.pop_back();
+    }
+    for (const Words& words : runs) {
+      const std::string_view code = colour_ ? ansi(words.tone) : std::string_view();
+      out_ += code.empty() ? words.text : fmt::format("\x1b[{}m{}\x1b[0m", code, words.text);
+    }
     out_ += '\n';
   }
 
@@ -207,6 +228,8 @@ class Terminal {
 
 }  // namespace
 
-std::string render_terminal(const Page& page, bool colour, std::size_t columns) { return Terminal(colour, columns).render(page); }
+std::string render_terminal(const Page& page, bool colour, std::size_t columns) {
+  return Terminal(colour, columns).render(page);
+}
 
 }  // namespace sovrisk

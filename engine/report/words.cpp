@@ -18,7 +18,9 @@ bool counts(const Exposure& exposure) { return exposure.status == "in-force" || 
 std::vector<Exposure> ordered_exposures(const Assessment& assessment) {
   std::vector<Exposure> exposures = assessment.exposures;
   std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
-    const auto rank = [](const Exposure& e) { return std::make_tuple(e.background, -static_cast<int>(e.least), -static_cast<int>(e.most)); };
+    const auto rank = [](const Exposure& e) {
+      return std::make_tuple(e.background, -static_cast<int>(e.least), -static_cast<int>(e.most));
+    };
     return rank(a) < rank(b);
   });
   return exposures;
@@ -27,15 +29,19 @@ std::vector<Exposure> ordered_exposures(const Assessment& assessment) {
 Words reach_words(const Exposure& exposure, const Messages& m) {
   const std::string_view certainty = exposure.certainty();
   std::string text = m(fmt::format("certainty.{}", certainty));
-  if (certainty != "unknown" && exposure.least != exposure.most) text = m("laws.may-be", text, m(fmt::format("certainty.{}", name_of(exposure.most))));
+  if (certainty != "unknown" && exposure.least != exposure.most)
+    text = m("laws.may-be", text, m(fmt::format("certainty.{}", name_of(exposure.most))));
   if (exposure.background) text += fmt::format(" ({})", m("laws.background"));
-  const Tone tone = exposure.background || certainty == "not-reached" ? Tone::faint : (certainty == "certain" ? Tone::bad : Tone::warn);
+  const Tone tone = exposure.background || certainty == "not-reached"
+                        ? Tone::faint
+                        : (certainty == "certain" ? Tone::bad : Tone::warn);
   return {std::move(text), tone};
 }
 
 std::string after_words(const Exposure& exposure, const Messages& m) {
   std::vector<std::string> words;
-  for (const std::string& word : exposure.after_measures) words.push_back(m(fmt::format("after.{}", word)));
+  for (const std::string& word : exposure.after_measures)
+    words.push_back(m(fmt::format("after.{}", word)));
   return fmt::format("{}", fmt::join(words, m("after.or")));
 }
 
@@ -44,7 +50,8 @@ std::string via_words(const Exposure& exposure, const Assessment& assessment, co
   const Match& match = exposure.matches.front();
   if (!match.via_entity) return match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
   std::vector<std::string> names;
-  for (const std::string& id : exposure.path) names.push_back(entity_name(assessment.derived, id));
+  for (const std::string& id : exposure.path)
+    names.push_back(entity_name(assessment.derived, id));
   if (names.empty() || exposure.path.back() != match.via) names.push_back(entity_name(assessment.derived, match.via));
   (void)m;
   return fmt::format("{}", fmt::join(names, " ← "));
@@ -63,6 +70,12 @@ std::string level_words(const FrameworkResult& framework, const Messages& m) {
 
 Words gate_words(const FrameworkResult& framework, const Messages& m) {
   if (!framework.gate) return {};
+  if (framework.applies == Truth::no) return {m("frameworks.not-due"), Tone::faint};
+  if (framework.applies == Truth::unknown)
+    return {m("frameworks.perhaps-due",
+              m(*framework.gate == Truth::yes ? "gate.met"
+                                              : (*framework.gate == Truth::no ? "gate.not-met" : "gate.unknown"))),
+            Tone::warn};
   switch (*framework.gate) {
     case Truth::yes: return {m("gate.met"), Tone::good};
     case Truth::no: return {m("gate.not-met"), Tone::bad};
@@ -73,26 +86,32 @@ Words gate_words(const FrameworkResult& framework, const Messages& m) {
 
 std::string counts_words(const FrameworkResult& framework, const Messages& m) {
   const auto count = [&](Status status) {
-    return std::count_if(framework.criteria.begin(), framework.criteria.end(), [&](const CriterionResult& criterion) { return criterion.status == status; });
+    return std::count_if(framework.criteria.begin(), framework.criteria.end(),
+                         [&](const CriterionResult& criterion) { return criterion.status == status; });
   };
-  return m("frameworks.counts", count(Status::met), count(Status::partly_met), count(Status::not_met), count(Status::unknown));
+  return m("frameworks.counts", count(Status::met), count(Status::partly_met), count(Status::not_met),
+           count(Status::unknown));
 }
 
 Words rating_words(const Rating& rating, const Method& method, std::string_view names, const Messages& m) {
   const Node* list = method.document->root.find(names);
   const auto name = [&](double level) {
     const auto at = static_cast<std::size_t>(level) - 1;
-    return list != nullptr && at < list->items.size() ? fmt::format("{:g} {}", level, m.text(&list->items[at])) : fmt::format("{:g}", level);
+    return list != nullptr && at < list->items.size() ? fmt::format("{:g} {}", level, m.text(&list->items[at]))
+                                                      : fmt::format("{:g}", level);
   };
   const Tone tone = rating.level.high >= 4 ? Tone::bad : (rating.level.high >= 3 ? Tone::warn : Tone::plain);
   if (rating.level.decided()) return {name(rating.level.low), tone};
   return {fmt::format("{} .. {}", name(rating.level.low), name(rating.level.high)), tone};
 }
 
-std::string said(const Statement& statement, const Messages& m) { return statement.node != nullptr ? m.text(statement.node) : statement.text; }
+std::string said(const Statement& statement, const Messages& m) {
+  return statement.node != nullptr ? m.text(statement.node) : statement.text;
+}
 
 std::string listed(const std::vector<std::string>& items, std::size_t most, const Messages& m) {
-  const std::vector<std::string> shown(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), most)));
+  const std::vector<std::string> shown(items.begin(),
+                                       items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), most)));
   std::string text = fmt::format("{}", fmt::join(shown, ", "));
   if (items.size() > most) text += m("and-more", items.size() - most);
   return text;
@@ -102,7 +121,8 @@ std::optional<Date> due_date(const ConditionRule& rule, const Assessment& assess
   const Node* due = rule.node->find("due");
   if (due == nullptr) return std::nullopt;
   if (const Node* end = due->find("at_end"); end != nullptr && end->boolean) return assessment.verdict.until;
-  if (const Node* months = due->find("months")) return add(assessment.as_of, {static_cast<int>(std::lround(months->number)), Duration::Unit::month});
+  if (const Node* months = due->find("months"))
+    return add(assessment.as_of, {static_cast<int>(std::lround(months->number)), Duration::Unit::month});
   return std::nullopt;
 }
 
@@ -116,31 +136,41 @@ Line fact_line(const UsedFact& fact, bool missing, const Messages& m, std::set<s
   if (!origin.derived.empty()) line.push_back({fmt::format(" ({})", origin.derived), Tone::faint});
   if (!origin.sources.empty()) line.push_back({fmt::format(" [{}]", fmt::join(origin.sources, ", ")), Tone::faint});
   used.insert(origin.sources.begin(), origin.sources.end());
-  if (origin.confidence == "claim" || origin.confidence == "inferred" || origin.confidence == "unverified") line.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", origin.confidence))), Tone::warn});
+  if (origin.confidence == "claim" || origin.confidence == "inferred" || origin.confidence == "unverified")
+    line.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", origin.confidence))), Tone::warn});
   return line;
 }
 
 }  // namespace
 
-void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page, std::set<std::string>& used) {
+void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page,
+                  std::set<std::string>& used) {
   if (exposure.path.size() > 1) {
     page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
     Bullets links;
-    for (const UsedFact& link : exposure.links) links.items.push_back(fact_line(link, false, m, used));
+    for (const UsedFact& link : exposure.links)
+      links.items.push_back(fact_line(link, false, m, used));
     if (!links.items.empty()) page.emplace_back(std::move(links));
   }
-  if (!exposure.mitigations.empty()) page.emplace_back(Paragraph{{{fmt::format("{}: {}", m("laws.mitigations"), fmt::join(exposure.mitigations, ", "))}}, 2});
+  if (!exposure.mitigations.empty())
+    page.emplace_back(Paragraph{
+        {{fmt::format("{}{} {}", m("laws.mitigations"), m("colon"), fmt::join(exposure.mitigations, ", "))}}, 2});
   for (const Match& match : exposure.matches) {
     const bool missing = match.truth == Truth::unknown;
     const bool tells = missing ? match.rule->certainty > exposure.least : match.rule->certainty == exposure.least;
     if (!all && !tells) continue;
     const std::string who = match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
-    Line line{{fmt::format("{}: ", m(missing ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty)))), missing ? Tone::warn : Tone::plain}};
-    if (!who.empty()) line.push_back({who + ": ", Tone::strong});
+    Line line{
+        {fmt::format("{}{} ",
+                     m(missing ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty))),
+                     m("colon")),
+         missing ? Tone::warn : Tone::plain}};
+    if (!who.empty()) line.push_back({who + m("colon") + " ", Tone::strong});
     line.push_back({m.text(match.rule->because)});
     page.emplace_back(Paragraph{std::move(line), 2});
     Bullets facts;
-    for (const UsedFact& fact : match.facts) facts.items.push_back(fact_line(fact, missing, m, used));
+    for (const UsedFact& fact : match.facts)
+      facts.items.push_back(fact_line(fact, missing, m, used));
     if (!facts.items.empty()) page.emplace_back(std::move(facts));
   }
 }

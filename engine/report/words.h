@@ -31,6 +31,7 @@ namespace sovrisk {
 [[nodiscard]] std::optional<Date> due_date(const ConditionRule& rule, const Assessment& assessment);
 /// Why an exposure is as it is: each match with its facts; adds the keys of their sources to `used`.
 /// Without `all`, only the matches that establish the grade and those that may raise it.
-void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page, std::set<std::string>& used);
+void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page,
+                  std::set<std::string>& used);
 
 }  // namespace sovrisk

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "load/suggest.h"
+
 namespace sovrisk {
 
 namespace {
@@ -23,7 +25,9 @@ class Compiler {
   Method run() {
     const Node& root = method_.document->root;
     for (const Node& id : root.find("rulesets")->items)
-      if (catalogue_.find("ruleset", id.text) == nullptr) diagnostics_.error("dangling-id", id.span, fmt::format("no rule set has the id `{}`", id.text));
+      if (catalogue_.find("ruleset", id.text) == nullptr)
+        diagnostics_.error("dangling-id", id.span, fmt::format("no rule set has the id `{}`", id.text),
+                           did_you_mean(id.text, catalogue_.ids("ruleset")));
     for (const Node& node : root.find("risks")->items) {
       RiskRule risk;
       risk.id = node.text_of("id");
@@ -33,7 +37,8 @@ class Compiler {
       method_.risks.push_back(std::move(risk));
     }
     const auto& verdicts = root.find("verdict")->items;
-    for (const Node& node : verdicts) method_.verdicts.push_back(verdict(node, &node == &verdicts.back()));
+    for (const Node& node : verdicts)
+      method_.verdicts.push_back(verdict(node, &node == &verdicts.back()));
     if (const Node* conditions = root.find("conditions"))
       for (const Node& node : conditions->items) {
         ConditionRule rule;
@@ -41,7 +46,8 @@ class Compiler {
         rule.node = &node;
         rule.when = when(node);
         if (const Node* list = node.find("verdicts"))
-          for (const Node& value : list->items) rule.verdicts.push_back(value.text);
+          for (const Node& value : list->items)
+            rule.verdicts.push_back(value.text);
         method_.conditions.push_back(std::move(rule));
       }
     return std::move(method_);
@@ -64,7 +70,8 @@ class Compiler {
       if (!rules.empty() && rule.level <= rules.back().level)
         diagnostics_.error("unreachable-level", node.find("level")->span, "levels stand lowest first, each once");
       if (!rules.empty() && !rule.when)
-        diagnostics_.error("unreachable-level", node.find("level")->span, "only the first level may go without `when`: it is what is left");
+        diagnostics_.error("unreachable-level", node.find("level")->span,
+                           "only the first level may go without `when`: it is what is left");
       rules.push_back(std::move(rule));
     }
     return rules;
@@ -76,7 +83,9 @@ class Compiler {
     rule.when = when(node);
     rule.because = node.find("because");
     rule.until = node.find("until");
-    if (!rule.when && !last) diagnostics_.error("unreachable-verdict", node.span, "a verdict without `when` always holds: later ones are never reached");
+    if (!rule.when && !last)
+      diagnostics_.error("unreachable-verdict", node.span,
+                         "a verdict without `when` always holds: later ones are never reached");
     if (const Node* reasons = node.find("reasons"))
       for (const Node& entry : reasons->items) {
         Reason reason;
@@ -97,7 +106,8 @@ class Compiler {
 
 void append(std::vector<UsedFact>& to, std::vector<UsedFact> from) {
   for (UsedFact& fact : from)
-    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; })) to.push_back(std::move(fact));
+    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; }))
+      to.push_back(std::move(fact));
 }
 
 std::optional<Date> until_of(const VerdictRule& rule, const Facts& facts) {
@@ -115,7 +125,8 @@ std::optional<Date> until_of(const VerdictRule& rule, const Facts& facts) {
 
 }  // namespace
 
-Method compile_method(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+Method compile_method(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                      Diagnostics& diagnostics) {
   return Compiler(document, catalogue, groups, diagnostics).run();
 }
 
@@ -149,7 +160,8 @@ VerdictResult judge(const Method& method, const Facts& facts) {
     Trace trace;
     const Truth truth = rule.when ? evaluate(*rule.when, facts, {}, &trace) : Truth::yes;
     if (truth == Truth::no) continue;
-    if (std::find(result.possible.begin(), result.possible.end(), rule.value) == result.possible.end()) result.possible.push_back(rule.value);
+    if (std::find(result.possible.begin(), result.possible.end(), rule.value) == result.possible.end())
+      result.possible.push_back(rule.value);
     append(truth == Truth::unknown ? result.missing : used, deciding_facts(trace));
     if (truth == Truth::yes) {
       result.rule = &rule;
@@ -169,7 +181,8 @@ VerdictResult judge(const Method& method, const Facts& facts) {
     result.until = until_of(*result.rule, facts);
   }
   for (const ConditionRule& rule : method.conditions) {
-    const bool meant = rule.verdicts.empty() || std::find(rule.verdicts.begin(), rule.verdicts.end(), result.value) != rule.verdicts.end();
+    const bool meant = rule.verdicts.empty() ||
+                       std::find(rule.verdicts.begin(), rule.verdicts.end(), result.value) != rule.verdicts.end();
     if (meant && (!rule.when || evaluate(*rule.when, facts) != Truth::no)) result.conditions.push_back(&rule);
   }
   return result;
@@ -188,7 +201,8 @@ Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Ratin
   return list;
 }
 
-std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups, Date today) {
+std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups,
+                                  Date today) {
   std::vector<CaseResult> results;
   const Node* cases = method.document->root.find("tests");
   if (cases == nullptr) return results;
@@ -200,7 +214,8 @@ std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalog
     Value root = facts_given(*node.find("given"), catalogue, as_of);
     const Facts facts{&root, &groups, as_of};
     std::vector<std::pair<Rating, Rating>> ratings;
-    for (const RiskRule& risk : method.risks) ratings.emplace_back(rate(risk.severity, facts), rate(risk.likelihood, facts));
+    for (const RiskRule& risk : method.risks)
+      ratings.emplace_back(rate(risk.severity, facts), rate(risk.likelihood, facts));
     root.set("risks", risk_facts(method, ratings));
     const Node* expect = node.find("expect");
     if (const Node* verdict = expect->find("verdict"))
@@ -208,7 +223,8 @@ std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalog
         result.failures.push_back(fmt::format("verdict is {}, expected {}", value, verdict->text));
     if (const Node* risks = expect->find("risks"))
       for (const Member& expected : risks->members) {
-        const auto found = std::find_if(method.risks.begin(), method.risks.end(), [&](const RiskRule& risk) { return risk.id == expected.key; });
+        const auto found = std::find_if(method.risks.begin(), method.risks.end(),
+                                        [&](const RiskRule& risk) { return risk.id == expected.key; });
         if (found == method.risks.end()) {
           result.failures.push_back(fmt::format("no risk has the id `{}`", expected.key));
           continue;
@@ -217,7 +233,8 @@ std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalog
         const auto compare = [&](std::string_view what, const Rating& rating) {
           const Node* wanted = expected.value.find(what);
           if (wanted != nullptr && (rating.level.low != wanted->number || rating.level.high != wanted->number))
-            result.failures.push_back(fmt::format("{}: {} is {:g}..{:g}, expected {:g}", expected.key, what, rating.level.low, rating.level.high, wanted->number));
+            result.failures.push_back(fmt::format("{}: {} is {:g}..{:g}, expected {:g}", expected.key, what,
+                                                  rating.level.low, rating.level.high, wanted->number));
         };
         compare("severity", severity);
         compare("likelihood", likelihood);

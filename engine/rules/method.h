@@ -53,7 +53,8 @@ struct Method {
   std::vector<ConditionRule> conditions;
 };
 
-[[nodiscard]] Method compile_method(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+[[nodiscard]] Method compile_method(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                                    Diagnostics& diagnostics);
 
 /// A rating by a ladder of levels, with the facts that decide it or are missing.
 struct Rating {
@@ -69,7 +70,7 @@ struct Rating {
 struct VerdictResult {
   std::string value;
   std::vector<std::string> possible;
-  const VerdictRule* rule = nullptr;             ///< the rule that holds, when the verdict is decided
+  const VerdictRule* rule = nullptr;  ///< the rule that holds, when the verdict is decided
   std::vector<const Reason*> reasons;
   std::vector<const ConditionRule*> conditions;
   std::optional<Date> until;
@@ -79,9 +80,11 @@ struct VerdictResult {
 [[nodiscard]] VerdictResult judge(const Method& method, const Facts& facts);
 
 /// Runs the `tests:` of a method.
-[[nodiscard]] std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups, Date today);
+[[nodiscard]] std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue,
+                                                const CountryGroups& groups, Date today);
 
 /// Residual ratings as the `risks` facts that verdict rules ask about.
-[[nodiscard]] Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Rating>>& severity_and_likelihood);
+[[nodiscard]] Value risk_facts(const Method& method,
+                               const std::vector<std::pair<Rating, Rating>>& severity_and_likelihood);
 
 }  // namespace sovrisk

@@ -29,15 +29,18 @@ class Compiler {
     if (const Node* evidence = root.find("evidence")) {
       set_.evidence = condition(*evidence->find("when"));
       if (const Node* ids = evidence->find("criteria"))
-        for (const Node& id : ids->items) set_.evidence_for.push_back(id.text);
+        for (const Node& id : ids->items)
+          set_.evidence_for.push_back(id.text);
     }
     std::set<std::string> objectives;
     if (const Node* list = root.find("objectives"))
-      for (const Node& objective : list->items) objectives.emplace(objective.text_of("id"));
+      for (const Node& objective : list->items)
+        objectives.emplace(objective.text_of("id"));
     std::set<std::string> seen;
     for (const Node& node : root.find("criteria")->items) {
       const Node* id = node.find("id");
-      if (!seen.insert(id->text).second) diagnostics_.error("duplicate-id", id->span, fmt::format("two criteria have the id `{}`", id->text));
+      if (!seen.insert(id->text).second)
+        diagnostics_.error("duplicate-id", id->span, fmt::format("two criteria have the id `{}`", id->text));
       set_.criteria.push_back(criterion(node, objectives));
     }
     weights(root, objectives);
@@ -62,7 +65,8 @@ class Compiler {
     if (const Node* answered = node.find("answered")) result.answered = answered->boolean;
     if (const Node* ladder = node.find("ladder")) rungs(*ladder, result);
     if (!result.require && result.ladder.empty() && !result.answered)
-      diagnostics_.error("missing-key", node.span, fmt::format("criterion `{}` has neither `require` nor `ladder`", result.id),
+      diagnostics_.error("missing-key", node.span,
+                         fmt::format("criterion `{}` has neither `require` nor `ladder`", result.id),
                          "or say `answered: true` when only a recorded answer can decide it");
     references(node);
     return result;
@@ -77,7 +81,9 @@ class Compiler {
       if (const Node* when = node.find("when")) {
         rung.when = condition(*when);
         if (criterion.answered || criterion.ladder.empty())
-          diagnostics_.error("unreachable-rung", when->span, criterion.answered ? "a criterion decided by answers has no `when`" : "the first rung needs no `when`: it is what is left");
+          diagnostics_.error("unreachable-rung", when->span,
+                             criterion.answered ? "a criterion decided by answers has no `when`"
+                                                : "the first rung needs no `when`: it is what is left");
       }
       criterion.ladder.push_back(std::move(rung));
     }
@@ -91,13 +97,16 @@ class Compiler {
         if (known != nullptr && known->find(id->text) != nullptr) continue;
         std::vector<std::string> ids;
         if (known != nullptr)
-          for (const Member& member : known->members) ids.push_back(member.key);
-        diagnostics_.error("dangling-id", id->span, fmt::format("no reference has the id `{}`", id->text), did_you_mean(id->text, ids));
+          for (const Member& member : known->members)
+            ids.push_back(member.key);
+        diagnostics_.error("dangling-id", id->span, fmt::format("no reference has the id `{}`", id->text),
+                           did_you_mean(id->text, ids));
       }
     if (const Node* remedies = node.find("remedies"))
       for (const Node& id : remedies->items)
         if (catalogue_.find("overlay", id.text) == nullptr)
-          diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text), did_you_mean(id.text, catalogue_.ids("overlay")));
+          diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text),
+                             did_you_mean(id.text, catalogue_.ids("overlay")));
   }
 
   void weights(const Node& root, const std::set<std::string>& objectives) {
@@ -109,8 +118,14 @@ class Compiler {
                                did_you_mean(weight.key, {objectives.begin(), objectives.end()}));
     if (const Node* chosen = root.find("default_profile")) {
       const Node* profiles = root.find("profiles");
-      if (profiles == nullptr || profiles->find(chosen->text) == nullptr)
-        diagnostics_.error("dangling-id", chosen->span, fmt::format("no profile has the id `{}`", chosen->text));
+      if (profiles == nullptr || profiles->find(chosen->text) == nullptr) {
+        std::vector<std::string> names;
+        if (profiles != nullptr)
+          for (const Member& profile : profiles->members)
+            names.push_back(profile.key);
+        diagnostics_.error("dangling-id", chosen->span, fmt::format("no profile has the id `{}`", chosen->text),
+                           did_you_mean(chosen->text, names));
+      }
     }
   }
 
@@ -122,7 +137,8 @@ class Compiler {
 
 void append(std::vector<UsedFact>& to, std::vector<UsedFact> from) {
   for (UsedFact& fact : from)
-    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; })) to.push_back(std::move(fact));
+    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; }))
+      to.push_back(std::move(fact));
 }
 
 Truth ask(const Condition& condition, const Facts& facts, std::vector<UsedFact>& used) {
@@ -143,7 +159,8 @@ class Decider {
     CriterionResult result;
     result.criterion = &criterion;
     Truth applies = Truth::yes;
-    if (criterion.applies) applies = ask(*criterion.applies, facts_, applies == Truth::yes ? result.reasons : result.missing);
+    if (criterion.applies)
+      applies = ask(*criterion.applies, facts_, applies == Truth::yes ? result.reasons : result.missing);
     if (applies == Truth::no) {
       result.status = Status::not_applicable;
       result.decided_by = "facts";
@@ -177,7 +194,8 @@ class Decider {
     std::vector<UsedFact> partly_used;
     if (criterion.partly) partly = ask(*criterion.partly, facts_, partly_used);
     if (met == Truth::no && partly != Truth::unknown) {
-      conclude(result, partly == Truth::yes ? Status::partly_met : Status::not_met, partly == Truth::yes ? std::move(partly_used) : std::move(used));
+      conclude(result, partly == Truth::yes ? Status::partly_met : Status::not_met,
+               partly == Truth::yes ? std::move(partly_used) : std::move(used));
       return;
     }
     if (met == Truth::unknown) result.missing = std::move(used);
@@ -222,7 +240,8 @@ class Decider {
     if (choice.kind != Value::Kind::number) return;
     const int picked = static_cast<int>(choice.low) - 1;
     result.answer_origin = recorded.origin;
-    const bool possible = picked >= low && picked <= high && picked < static_cast<int>(truths.size()) && truths[static_cast<std::size_t>(picked)] != Truth::no;
+    const bool possible = picked >= low && picked <= high && picked < static_cast<int>(truths.size()) &&
+                          truths[static_cast<std::size_t>(picked)] != Truth::no;
     if (possible) {
       if (low != high) result.decided_by = "answer";
       low = high = picked;
@@ -259,7 +278,9 @@ class Decider {
     if (result.status != Status::unknown || settled_ != Truth::yes) return;
     const auto& ids = set_.evidence_for;
     if (!ids.empty() && std::find(ids.begin(), ids.end(), result.criterion->id) == ids.end()) return;
-    if (!result.criterion->ladder.empty()) set_rungs(*result.criterion, static_cast<int>(result.criterion->ladder.size()) - 1, static_cast<int>(result.criterion->ladder.size()) - 1, result);
+    if (!result.criterion->ladder.empty())
+      set_rungs(*result.criterion, static_cast<int>(result.criterion->ladder.size()) - 1,
+                static_cast<int>(result.criterion->ladder.size()) - 1, result);
     result.status = Status::met;
     result.decided_by = "evidence";
     result.reasons = deciding_facts(evidence_);
@@ -272,6 +293,13 @@ class Decider {
   Trace evidence_;
   const Value* answers_ = nullptr;
 };
+
+double best_points(const Criterion& criterion) {
+  double best = 0;
+  for (const Rung& rung : criterion.ladder)
+    best = std::max(best, rung.points.value_or(0));
+  return best;
+}
 
 void add_level(std::optional<Range>& to, const Range& level) {
   if (!to) {
@@ -295,7 +323,8 @@ std::string_view name_of(Status status) {
   return "unknown";
 }
 
-RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                        Diagnostics& diagnostics) {
   return Compiler(document, catalogue, groups, diagnostics).run();
 }
 
@@ -304,11 +333,14 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
   result.ruleset = &ruleset;
   if (ruleset.applies) result.applies = evaluate(*ruleset.applies, facts);
   const Decider decider(ruleset, facts);
-  for (const Criterion& criterion : ruleset.criteria) result.criteria.push_back(decider.criterion(criterion));
+  for (const Criterion& criterion : ruleset.criteria)
+    result.criteria.push_back(decider.criterion(criterion));
 
   const Node& root = ruleset.document->root;
   const Node* aggregate = root.find("aggregate");
-  const auto way = [&](std::string_view key) { return aggregate != nullptr ? aggregate->text_of(key) : std::string_view(); };
+  const auto way = [&](std::string_view key) {
+    return aggregate != nullptr ? aggregate->text_of(key) : std::string_view();
+  };
   result.profile = profile.empty() ? std::string(root.text_of("default_profile")) : profile;
   const Node* profiles = root.find("profiles");
   const Node* weights = profiles != nullptr ? profiles->find(result.profile) : nullptr;
@@ -320,16 +352,23 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
       if (weights != nullptr)
         if (const Node* weight = weights->find(objective.id)) objective.weight = weight->number;
       Range points;
+      double left_out = 0;
       for (const CriterionResult& criterion : result.criteria) {
-        if (criterion.criterion->objective != objective.id || criterion.status == Status::not_applicable) continue;
+        if (criterion.criterion->objective != objective.id) continue;
+        if (criterion.status == Status::not_applicable) {
+          left_out += best_points(*criterion.criterion);
+          continue;
+        }
         if (criterion.points) {
           points.low += criterion.points->low;
           points.high += criterion.points->high;
         }
         if (criterion.level && way("level") == "minimum") add_level(objective.level, *criterion.level);
       }
-      if (const Node* most = node.find("max_points"); most != nullptr && most->number > 0)
-        objective.score = Range{points.low / most->number * 100, points.high / most->number * 100};
+      if (const Node* most = node.find("max_points"); most != nullptr && most->number > 0) {
+        const double reachable = most->number - left_out;
+        if (reachable > 0) objective.score = Range{points.low / reachable * 100, points.high / reachable * 100};
+      }
       if (objective.level) add_level(result.level, *objective.level);
       result.objectives.push_back(std::move(objective));
     }
@@ -345,11 +384,14 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
   }
   if (way("gate") == "all-blocking") {
     Truth gate = Truth::yes;
+    bool asked = false;
     for (const CriterionResult& criterion : result.criteria) {
       if (!criterion.criterion->blocking || criterion.status == Status::not_applicable) continue;
+      asked = true;
       gate = gate && (criterion.status == Status::unknown ? Truth::unknown : truth_of(criterion.status == Status::met));
     }
-    result.gate = gate;
+    // Nothing asked is nothing passed.
+    result.gate = asked ? gate : Truth::unknown;
   }
   return result;
 }
@@ -360,7 +402,8 @@ Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of) {
   return root;
 }
 
-std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups, Date today) {
+std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups,
+                                  Date today) {
   std::vector<CaseResult> results;
   const Node* cases = ruleset.document->root.find("tests");
   if (cases == nullptr) return results;
@@ -372,22 +415,28 @@ std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catal
     const Value root = facts_given(*node.find("given"), catalogue, as_of);
     const FrameworkResult outcome = decide(ruleset, Facts{&root, &groups, as_of});
     for (const Member& expected : node.find("expect")->members) {
-      const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(), [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
+      const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(),
+                                      [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
       if (found == outcome.criteria.end()) {
         result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
         continue;
       }
       const auto differs = [&](std::string_view what, const std::string& wanted, const std::string& got) {
-        if (wanted != got) result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
+        if (wanted != got)
+          result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
       };
       const auto range = [](const std::optional<Range>& value) {
         if (!value) return std::string("none");
         return value->decided() ? fmt::format("{:g}", value->low) : fmt::format("{:g}..{:g}", value->low, value->high);
       };
-      if (expected.value.kind == Node::Kind::text) differs("status", expected.value.text, std::string(name_of(found->status)));
-      if (const Node* status = expected.value.find("status")) differs("status", status->text, std::string(name_of(found->status)));
-      if (const Node* points = expected.value.find("points")) differs("points", fmt::format("{:g}", points->number), range(found->points));
-      if (const Node* level = expected.value.find("level")) differs("level", fmt::format("{:g}", level->number), range(found->level));
+      if (expected.value.kind == Node::Kind::text)
+        differs("status", expected.value.text, std::string(name_of(found->status)));
+      if (const Node* status = expected.value.find("status"))
+        differs("status", status->text, std::string(name_of(found->status)));
+      if (const Node* points = expected.value.find("points"))
+        differs("points", fmt::format("{:g}", points->number), range(found->points));
+      if (const Node* level = expected.value.find("level"))
+        differs("level", fmt::format("{:g}", level->number), range(found->level));
     }
     results.push_back(std::move(result));
   }

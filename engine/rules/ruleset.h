@@ -53,20 +53,21 @@ struct RuleSet {
 
 /// Compiles a rule set; reports condition errors, dangling-id, unreachable-rung and weights that do not name an
 /// objective (unknown-key).
-[[nodiscard]] RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+[[nodiscard]] RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                                      Diagnostics& diagnostics);
 
 /// How one criterion came out. Points and level are ranges while facts are missing.
 struct CriterionResult {
   const Criterion* criterion = nullptr;
   Status status = Status::unknown;
-  int rung_low = -1;   ///< ladder position, -1 without a ladder
+  int rung_low = -1;  ///< ladder position, -1 without a ladder
   int rung_high = -1;
   std::optional<Range> points;
   std::optional<Range> level;
-  std::string decided_by;          ///< facts, answer, evidence, or empty while undecided
+  std::string decided_by;  ///< facts, answer, evidence, or empty while undecided
   std::vector<UsedFact> reasons;
   std::vector<UsedFact> missing;
-  std::string contradicted_answer; ///< a recorded answer that the facts refute: what it said
+  std::string contradicted_answer;  ///< a recorded answer that the facts refute: what it said
   OriginPtr answer_origin;
 };
 
@@ -103,7 +104,8 @@ struct CaseResult {
 };
 
 /// Runs the `tests:` of a rule set.
-[[nodiscard]] std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups, Date today);
+[[nodiscard]] std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue,
+                                                const CountryGroups& groups, Date today);
 
 /// The facts of a `given:` tree.
 [[nodiscard]] Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of);

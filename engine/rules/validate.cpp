@@ -40,7 +40,8 @@ class Checker {
   [[nodiscard]] const Node& facts_schema() const { return *catalogue_.schemas().find("facts.schema.json"); }
 
   void dangling(const Node& at, std::string_view what, std::string_view kind) {
-    diagnostics_.error("dangling-id", at.span, fmt::format("no {} has the id `{}`", what, at.text), did_you_mean(at.text, catalogue_.names(kind)));
+    diagnostics_.error("dangling-id", at.span, fmt::format("no {} has the id `{}`", what, at.text),
+                       did_you_mean(at.text, catalogue_.names(kind)));
   }
 
   void ids(std::string_view key, std::string_view what, std::string_view kind) {
@@ -57,11 +58,14 @@ class Checker {
       if (type.refers_to == "source" && (sources == nullptr || sources->find(value.text) == nullptr)) {
         std::vector<std::string> known;
         if (sources != nullptr)
-          for (const Member& member : sources->members) known.push_back(member.key);
-        diagnostics_.error("dangling-source", value.span, fmt::format("no source has the id `{}`", value.text), did_you_mean(value.text, known));
+          for (const Member& member : sources->members)
+            known.push_back(member.key);
+        diagnostics_.error("dangling-source", value.span, fmt::format("no source has the id `{}`", value.text),
+                           did_you_mean(value.text, known));
       }
       if (type.refers_to == "entity" && value.text != "unknown" && catalogue_.find("entity", value.text) == nullptr)
-        diagnostics_.error("dangling-entity", value.span, fmt::format("no entity has the id `{}`", value.text), did_you_mean(value.text, catalogue_.names("entity")));
+        diagnostics_.error("dangling-entity", value.span, fmt::format("no entity has the id `{}`", value.text),
+                           did_you_mean(value.text, catalogue_.names("entity")));
     };
     catalogue_.schemas().walk(root_, *catalogue_.schemas().find(document_.kind + ".schema.json"), visit);
   }
@@ -73,12 +77,15 @@ class Checker {
       const auto begin = Date::parse(from->text);
       const auto end = Date::parse(until->text);
       if (begin && end && *end <= *begin) {
-        auto& found = diagnostics_.error("dates-in-wrong-order", until->span, fmt::format("`until` {} is not after `from` {}", until->text, from->text));
+        auto& found = diagnostics_.error("dates-in-wrong-order", until->span,
+                                         fmt::format("`until` {} is not after `from` {}", until->text, from->text));
         found.related.push_back({from->span, "from"});
       }
     }
-    for (const Node& item : node.items) dates(item);
-    for (const Member& member : node.members) dates(member.value);
+    for (const Node& item : node.items)
+      dates(item);
+    for (const Member& member : node.members)
+      dates(member.value);
   }
 
   /// On no day may the shares that are surely held add up to more than the whole.
@@ -88,9 +95,13 @@ class Checker {
     std::set<Date> days{Date{1, 1, 1}};
     for (const Node& stake : stakes->items)
       if (const auto from = Date::parse(stake.text_of("from"))) days.insert(*from);
+    const Node* rest = root_.find("float");
     for (const std::string_view key : {"capital", "votes"}) {
+      const Node* floating = rest != nullptr ? rest->find(key) : nullptr;
+      if (floating != nullptr && floating->kind == Node::Kind::list && !floating->items.empty())
+        floating = &floating->items.front();
       for (const Date& day : days) {
-        double sum = 0;
+        double sum = floating != nullptr && floating->text != "unknown" ? parse_share(floating->text) : 0;
         const Node* last = nullptr;
         for (const Node& stake : stakes->items) {
           const auto from = Date::parse(stake.text_of("from"));
@@ -103,7 +114,8 @@ class Checker {
         }
         constexpr double rounding = 0.5;
         if (sum > 100 + rounding && last != nullptr) {
-          diagnostics_.error("shares-over-100", last->span, fmt::format("the stakes in {} add up to {:g} %", key, sum), "100 % at most on any one day");
+          diagnostics_.error("shares-over-100", last->span, fmt::format("the stakes in {} add up to {:g} %", key, sum),
+                             "100 % at most on any one day");
           break;
         }
       }
@@ -112,7 +124,8 @@ class Checker {
 
   void shared_rule() {
     if (const Node* rules = root_.find("reach"))
-      for (const Node& rule : rules->items) condition(*rule.find("where"), rule.text_of("some"));
+      for (const Node& rule : rules->items)
+        condition(*rule.find("where"), rule.text_of("some"));
     if (const Node* reread = root_.find("reread"))
       if (const Node* extra = reread->find("and")) condition(*extra, "entities");
   }
@@ -123,7 +136,8 @@ class Checker {
     scope.root = &facts_schema();
     scope.groups = &groups_;
     if (!list.empty())
-      if (const Node* schema = catalogue_.schemas().property(*scope.root, list)) scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
+      if (const Node* schema = catalogue_.schemas().property(*scope.root, list))
+        scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
     (void)compile_condition(node, scope, diagnostics_);
   }
 
@@ -133,7 +147,8 @@ class Checker {
       const Node* schema = readable ? schema_at(catalogue_.schemas(), facts_schema(), member.key) : nullptr;
       if (schema == nullptr) {
         diagnostics_.error("unknown-path", member.key_span, fmt::format("no fact has the path `{}`", member.key),
-                           readable ? near_path(member.key) : "overlays set facts under `offering.` and `workload.`; the rest is derived");
+                           readable ? near_path(member.key)
+                                    : "overlays set facts under `offering.` and `workload.`; the rest is derived");
         continue;
       }
       catalogue_.schemas().check(member.value, *schema, diagnostics_);
@@ -152,7 +167,8 @@ class Checker {
   void overlay() {
     if (const Node* node = root_.find("set")) set(*node);
     if (const Node* when = root_.find("active_when")) condition(*when, "");
-    if (const Node* id = root_.find("offering"); id != nullptr && catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
+    if (const Node* id = root_.find("offering"); id != nullptr && catalogue_.find("offering", id->text) == nullptr)
+      dangling(*id, "offering", "offering");
   }
 
   void workload() {
@@ -167,7 +183,8 @@ class Checker {
     if (const Node* answers = root_.find("answers"))
       for (const Member& member : answers->members)
         if (catalogue_.find("ruleset", member.key) == nullptr)
-          diagnostics_.error("dangling-id", member.key_span, fmt::format("no rule set has the id `{}`", member.key), did_you_mean(member.key, catalogue_.ids("ruleset")));
+          diagnostics_.error("dangling-id", member.key_span, fmt::format("no rule set has the id `{}`", member.key),
+                             did_you_mean(member.key, catalogue_.ids("ruleset")));
   }
 
   void policy() {
@@ -183,7 +200,8 @@ class Checker {
       if (const Node* levels = pair.find("least_levels"))
         for (const Member& level : levels->members)
           if (catalogue_.find("ruleset", level.key) == nullptr)
-            diagnostics_.error("dangling-id", level.key_span, fmt::format("no rule set has the id `{}`", level.key), did_you_mean(level.key, catalogue_.ids("ruleset")));
+            diagnostics_.error("dangling-id", level.key_span, fmt::format("no rule set has the id `{}`", level.key),
+                               did_you_mean(level.key, catalogue_.ids("ruleset")));
     }
   }
 
@@ -191,7 +209,8 @@ class Checker {
     if (const Node* includes = root_.find("includes"))
       for (const Node& name : includes->items) {
         if (!groups_.has(name.text))
-          diagnostics_.error("unknown-group", name.span, fmt::format("no group of countries is named `{}`", name.text), did_you_mean(name.text, groups_.names()));
+          diagnostics_.error("unknown-group", name.span, fmt::format("no group of countries is named `{}`", name.text),
+                             did_you_mean(name.text, groups_.names()));
         if (reaches(name.text, std::string(root_.text_of("name")), 0))
           diagnostics_.error("bad-condition", name.span, fmt::format("`{}` includes itself", root_.text_of("name")));
       }
@@ -219,18 +238,22 @@ class Checker {
 
 CountryGroups country_groups(const Catalogue& catalogue) {
   CountryGroups groups;
-  for (const Document* document : catalogue.all("country-group")) groups.add(document->root);
+  for (const Document* document : catalogue.all("country-group"))
+    groups.add(document->root);
   return groups;
 }
 
-void check_meaning(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics) {
+void check_meaning(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                   Diagnostics& diagnostics) {
   Checker(document, catalogue, groups, diagnostics).run();
 }
 
 void check_catalogue(const Catalogue& catalogue, Diagnostics& diagnostics) {
   const CountryGroups groups = country_groups(catalogue);
-  for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
-    for (const Document* document : catalogue.all(kind)) check_meaning(*document, catalogue, groups, diagnostics);
+  for (const std::string_view kind :
+       {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
+    for (const Document* document : catalogue.all(kind))
+      check_meaning(*document, catalogue, groups, diagnostics);
 }
 
 }  // namespace sovrisk

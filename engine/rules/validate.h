@@ -2,8 +2,8 @@
 // that add up, dates in order.
 #pragma once
 
-#include "load/catalogue.h"
 #include "facts/groups.h"
+#include "load/catalogue.h"
 
 namespace sovrisk {
 
@@ -12,7 +12,8 @@ namespace sovrisk {
 
 /// Checks the meaning of a document whose shape is right. Reports dangling-source, dangling-entity, dangling-id,
 /// shares-over-100, dates-in-wrong-order, unknown-path and the errors of conditions.
-void check_meaning(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics);
+void check_meaning(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                   Diagnostics& diagnostics);
 
 /// check_meaning for every document of the catalogue.
 void check_catalogue(const Catalogue& catalogue, Diagnostics& diagnostics);

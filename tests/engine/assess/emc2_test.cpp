@@ -22,10 +22,13 @@ constexpr Date decided_on{2023, 12, 21};
 /// The shipped catalogue with the example's workload and, where asked for, its overlay.
 class Emc2 {
  public:
-  Emc2() : workload_(world_.catalogue.read(example("workload.yaml"), world_.diagnostics)), engine_(world_.catalogue, "cnil", world_.diagnostics) {
+  Emc2()
+      : workload_(world_.catalogue.read(example("workload.yaml"), world_.diagnostics)),
+        engine_(world_.catalogue, "cnil", world_.diagnostics) {
     REQUIRE_MESSAGE(!world_.diagnostics.has_errors(), render_text(world_.diagnostics, world_.sources));
   }
-  [[nodiscard]] Assessment assess(const char* offering, const sovrisk::Document* overlay = nullptr, Date as_of = decided_on) const {
+  [[nodiscard]] Assessment assess(const char* offering, const sovrisk::Document* overlay = nullptr,
+                                  Date as_of = decided_on) const {
     Request request;
     request.offering = offering;
     request.workload = workload_.get();
@@ -53,11 +56,14 @@ class Emc2 {
 template <class List>
 std::vector<std::string> ids(const List& list) {
   std::vector<std::string> names;
-  for (const auto* entry : list) names.push_back(entry->id);
+  for (const auto* entry : list)
+    names.push_back(entry->id);
   return names;
 }
 
-bool has(const std::vector<std::string>& names, const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool has(const std::vector<std::string>& names, const char* name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 const Exposure* exposure(const Assessment& assessment, const char* law, const char* scope) {
   for (const Exposure& found : assessment.exposures)

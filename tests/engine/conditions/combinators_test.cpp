@@ -37,7 +37,8 @@ std::vector<std::string> decided_by(const char* condition_text, const char* fact
   Trace trace;
   (void)evaluate(condition, Facts{&root, &world.groups, {2026, 1, 1}}, {}, &trace);
   std::vector<std::string> paths;
-  for (const UsedFact& fact : deciding_facts(trace)) paths.push_back(fact.path);
+  for (const UsedFact& fact : deciding_facts(trace))
+    paths.push_back(fact.path);
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -70,12 +71,15 @@ TEST_CASE("evaluate: the tests of one map must all hold, and `not` turns their c
   World world;
   CHECK(world.ask("{offering.keys.provider_override: true, offering.keys.plaintext_at_run_time: false}", facts) == yes);
   CHECK(world.ask("{offering.keys.provider_override: true, offering.keys.plaintext_at_run_time: true}", facts) == no);
-  CHECK(world.ask("{not: {offering.keys.provider_override: true, offering.keys.plaintext_at_run_time: true}}", facts) == yes);
+  CHECK(world.ask("{not: {offering.keys.provider_override: true, offering.keys.plaintext_at_run_time: true}}", facts) ==
+        yes);
 }
 
 TEST_CASE("evaluate: `known` is never unknown, and something partly known is not known") {
   World world;
-  const auto ask = [&](const char* path, const char* given) { return world.ask(fmt::format("{{known: {}}}", path), given); };
+  const auto ask = [&](const char* path, const char* given) {
+    return world.ask(fmt::format("{{known: {}}}", path), given);
+  };
   CHECK(ask("offering.keys.custody", "{offering: {keys: {custody: provider}}}") == yes);
   CHECK(ask("offering.keys.custody", "{offering: {keys: {custody: unknown}}}") == no);
   CHECK(ask("offering.keys.custody", "{}") == no);
@@ -87,7 +91,8 @@ TEST_CASE("evaluate: `known` is never unknown, and something partly known is not
 
 TEST_CASE("evaluate: a named condition speaks of the item where it is used") {
   World world;
-  const sovrisk::Node define = world.yaml("{in-france: {country: FR}, somewhere-in-france: {sites: {some: {holds: in-france}}}}");
+  const sovrisk::Node define =
+      world.yaml("{in-france: {country: FR}, somewhere-in-france: {sites: {some: {holds: in-france}}}}");
   const Condition site = world.condition("{sites: {every: {holds: in-france}}}", &define);
   const Condition nested = world.condition("{holds: somewhere-in-france}", &define);
   REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
@@ -97,19 +102,25 @@ TEST_CASE("evaluate: a named condition speaks of the item where it is used") {
 }
 
 TEST_CASE("deciding_facts: a decision names the facts that pull its way, an open one those that are missing") {
-  const char* const one_of = "{any: [{offering.keys.provider_override: true}, {offering.keys.plaintext_at_run_time: true}]}";
-  CHECK(decided_by(one_of, "{offering: {keys: {provider_override: true, plaintext_at_run_time: false}}}") == Paths{"offering.keys.provider_override"});
-  CHECK(decided_by(one_of, "{offering: {keys: {provider_override: false}}}") == Paths{"offering.keys.plaintext_at_run_time"});
+  const char* const one_of =
+      "{any: [{offering.keys.provider_override: true}, {offering.keys.plaintext_at_run_time: true}]}";
+  CHECK(decided_by(one_of, "{offering: {keys: {provider_override: true, plaintext_at_run_time: false}}}") ==
+        Paths{"offering.keys.provider_override"});
+  CHECK(decided_by(one_of, "{offering: {keys: {provider_override: false}}}") ==
+        Paths{"offering.keys.plaintext_at_run_time"});
   CHECK(decided_by(one_of, "{offering: {keys: {provider_override: false, plaintext_at_run_time: false}}}") ==
         Paths{"offering.keys.plaintext_at_run_time", "offering.keys.provider_override"});
-  CHECK(decided_by("{not: {offering.keys.provider_override: true}}", "{offering: {keys: {provider_override: true}}}") == Paths{"offering.keys.provider_override"});
+  CHECK(decided_by("{not: {offering.keys.provider_override: true}}", "{offering: {keys: {provider_override: true}}}") ==
+        Paths{"offering.keys.provider_override"});
 }
 
 TEST_CASE("deciding_facts: of a list, the items that matter are named by their ids") {
   const char* const here = "{sites: {some: {country: FR}}}";
   CHECK(decided_by(here, "{sites: [{code: a, country: US}, {code: b, country: FR}]}") == Paths{"sites[b].country"});
-  CHECK(decided_by(here, "{sites: [{code: a, country: US}, {code: b, country: unknown}]}") == Paths{"sites[b].country"});
+  CHECK(decided_by(here, "{sites: [{code: a, country: US}, {code: b, country: unknown}]}") ==
+        Paths{"sites[b].country"});
   // An open list without an undecided item is itself what is missing.
   CHECK(decided_by(here, "{sites: [{code: a, country: US}, unknown]}") == Paths{"sites"});
-  CHECK(decided_by("{sites: {none: {country: FR}}}", "{sites: [{code: a, country: US}, {code: b, country: FR}]}") == Paths{"sites[b].country"});
+  CHECK(decided_by("{sites: {none: {country: FR}}}", "{sites: [{code: a, country: US}, {code: b, country: FR}]}") ==
+        Paths{"sites[b].country"});
 }

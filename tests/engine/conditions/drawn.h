@@ -15,7 +15,9 @@ namespace sovrisk::testing {
 
 inline bool coin(int one_in = 2) { return *rc::gen::inRange(0, one_in) == 0; }
 inline int below(int bound) { return *rc::gen::inRange(0, bound); }
-inline std::string any_of(const std::vector<std::string>& words) { return words[static_cast<std::size_t>(below(static_cast<int>(words.size())))]; }
+inline std::string any_of(const std::vector<std::string>& words) {
+  return words[static_cast<std::size_t>(below(static_cast<int>(words.size())))];
+}
 
 inline const std::vector<std::string>& countries() {
   static const std::vector<std::string> list{"FR", "DE", "US", "GB"};
@@ -47,7 +49,8 @@ inline Value number(int most) {
 template <class Make>
 Value list_of(Make make) {
   Value list = Value::list();
-  for (int i = below(4); i > 0; --i) list.items.push_back(make());
+  for (int i = below(4); i > 0; --i)
+    list.items.push_back(make());
   return list;
 }
 
@@ -116,9 +119,13 @@ inline Value blurred(const Value& value, std::string_view key = {}) {
       if (coin()) less.high += below(3);
       break;
     case Value::Kind::text: {
-      const auto pool = key == "custody" ? custodies() : key == "operator" || key == "contracting_party" || key == "vendor" ? ids() : countries();
+      const auto pool = key == "custody"                                                     ? custodies()
+                        : key == "operator" || key == "contracting_party" || key == "vendor" ? ids()
+                                                                                             : countries();
       if (coin())
-        if (const std::string more = any_of(pool); std::find(less.words.begin(), less.words.end(), more) == less.words.end()) less.words.push_back(more);
+        if (const std::string more = any_of(pool);
+            std::find(less.words.begin(), less.words.end(), more) == less.words.end())
+          less.words.push_back(more);
       break;
     }
     case Value::Kind::list: {
@@ -136,7 +143,8 @@ inline Value blurred(const Value& value, std::string_view key = {}) {
     }
     case Value::Kind::map:
       less.members.clear();
-      for (const auto& [name, member] : value.members) less.members.emplace_back(name, blurred(member, name));
+      for (const auto& [name, member] : value.members)
+        less.members.emplace_back(name, blurred(member, name));
       break;
   }
   return less;
@@ -146,10 +154,13 @@ inline Value blurred(const Value& value, std::string_view key = {}) {
 inline Value shuffled(const Value& value) {
   Value other = value;
   const auto mix = [](auto& list) {
-    for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[static_cast<std::size_t>(below(static_cast<int>(i)))]);
+    for (std::size_t i = list.size(); i > 1; --i)
+      std::swap(list[i - 1], list[static_cast<std::size_t>(below(static_cast<int>(i)))]);
   };
-  for (Value& item : other.items) item = shuffled(item);
-  for (auto& [name, member] : other.members) member = shuffled(member);
+  for (Value& item : other.items)
+    item = shuffled(item);
+  for (auto& [name, member] : other.members)
+    member = shuffled(member);
   mix(other.items);
   mix(other.members);
   return other;
@@ -185,10 +196,12 @@ inline std::string countries_test(const std::string& path) {
 std::string drawn_condition(int depth, Scope scope = Scope::root);
 
 inline std::string quantified(int depth) {
-  const std::vector<std::pair<std::string, Scope>> lists{{"sites", Scope::site}, {"entities", Scope::entity}, {"technology", Scope::technology}};
+  const std::vector<std::pair<std::string, Scope>> lists{
+      {"sites", Scope::site}, {"entities", Scope::entity}, {"technology", Scope::technology}};
   const auto& [list, scope] = lists[static_cast<std::size_t>(below(3))];
   const std::string inner = drawn_condition(depth - 1, scope);
-  if (scope == Scope::entity && coin(3)) return fmt::format("{{entities: {{sum: effective_capital, where: {}, {}: {}%}}}}", inner, order(), below(100));
+  if (scope == Scope::entity && coin(3))
+    return fmt::format("{{entities: {{sum: effective_capital, where: {}, {}: {}%}}}}", inner, order(), below(100));
   if (coin(4)) return fmt::format("{{{}: {{count: {}, {}: {}}}}}", list, inner, order(), below(4));
   return fmt::format("{{{}: {{{}: {}}}}}", list, any_of({"some", "every", "none"}), inner);
 }
@@ -213,7 +226,9 @@ inline std::string leaf(Scope scope) {
     case 4: return fmt::format("{{offering.environment.pue: {{{}: {}}}}}", order(), below(5));
     case 5: return "{offering.operator: {same_as: offering.contracting_party}}";
     case 6: return countries_test("offering.operator.seats");
-    case 7: return fmt::format("{{offering.operations.disconnection_tested_on: {{{}}}}}", any_of({"before: 2025-06-01", "after: 2025-06-01", "within: 6 months"}));
+    case 7:
+      return fmt::format("{{offering.operations.disconnection_tested_on: {{{}}}}}",
+                         any_of({"before: 2025-06-01", "after: 2025-06-01", "within: 6 months"}));
     default: return "{offering.residency.backups: {same_as: offering.contract.governing_law}}";
   }
 }
@@ -227,7 +242,8 @@ inline std::string drawn_condition(int depth, Scope scope) {
     case 2: return fmt::format("{{not: {}}}", drawn_condition(depth - 1, scope));
     default: {
       std::vector<std::string> parts;
-      for (int i = 1 + below(3); i > 0; --i) parts.push_back(drawn_condition(depth - 1, scope));
+      for (int i = 1 + below(3); i > 0; --i)
+        parts.push_back(drawn_condition(depth - 1, scope));
       return fmt::format("{{{}: [{}]}}", any_of({"all", "any", "none"}), fmt::join(parts, ", "));
     }
   }

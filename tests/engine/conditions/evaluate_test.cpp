@@ -74,7 +74,8 @@ TEST_CASE("evaluate: a word is one of several, or not") {
       {"{offering.keys.custody: provider}", "{offering: {keys: {custody: shared}}}", no},
       {"{offering.keys.custody: [shared, provider]}", "{offering: {keys: {custody: provider}}}", yes},
       {"{offering.keys.custody: {is: [shared, provider]}}", "{offering: {keys: {custody: customer-external}}}", no},
-      {"{offering.keys.custody: {is_not: [shared, provider]}}", "{offering: {keys: {custody: customer-external}}}", yes},
+      {"{offering.keys.custody: {is_not: [shared, provider]}}", "{offering: {keys: {custody: customer-external}}}",
+       yes},
       {"{offering.keys.custody: {is_not: provider}}", "{offering: {keys: {custody: unknown}}}", unknown},
       {"{offering.contract.governing_law: [FR, DE]}", "{offering: {contract: {governing_law: FR}}}", yes},
       {"{offering.contract.governing_law: {in: [FR, DE]}}", "{offering: {contract: {governing_law: US}}}", no},
@@ -111,9 +112,12 @@ TEST_CASE("evaluate: an interval is compared at both of its ends") {
       {"{offering.environment.pue: 1.4}", "{offering: {environment: {pue: [1.1, 1.3]}}}", no},
       {"{offering.environment.pue: {at_least: 1, at_most: 2}}", "{offering: {environment: {pue: 1.5}}}", yes},
       {"{offering.environment.pue: {at_least: 1, at_most: 2}}", "{offering: {environment: {pue: 3}}}", no},
-      {"{entities: {some: {effective_capital: {more_than: 24%}}}}", "{entities: [{id: a, effective_capital: [20%, 30%]}]}", unknown},
-      {"{entities: {some: {effective_capital: {more_than: 24%}}}}", "{entities: [{id: a, effective_capital: 24 %}]}", no},
-      {"{entities: {some: {effective_capital: {more_than: 24%}}}}", "{entities: [{id: a, effective_capital: 24.01%}]}", yes},
+      {"{entities: {some: {effective_capital: {more_than: 24%}}}}",
+       "{entities: [{id: a, effective_capital: [20%, 30%]}]}", unknown},
+      {"{entities: {some: {effective_capital: {more_than: 24%}}}}", "{entities: [{id: a, effective_capital: 24 %}]}",
+       no},
+      {"{entities: {some: {effective_capital: {more_than: 24%}}}}", "{entities: [{id: a, effective_capital: 24.01%}]}",
+       yes},
   });
 }
 
@@ -135,19 +139,49 @@ TEST_CASE("evaluate: a list of words is decided by what it surely holds and whet
   const char* const open = "{offering: {residency: {customer_data: [unknown]}}}";
   const char* const absent = "{offering: {residency: {customer_data: unknown}}}";
   check({
-      {eu, fr, yes},       {eu, fr_us, no},     {eu, fr_more, unknown},   {eu, us_more, no},        {eu, absent, unknown},
-      {some, fr_us, yes},  {some, us, no},      {some, us_more, unknown}, {some, fr_more, yes},     {some, nothing, no},
-      {none, fr, yes},     {none, fr_us, no},   {none, fr_more, unknown}, {none, us_more, no},      {none, nothing, yes},
-      {both, fr, no},      {both, fr_us, no},   {both, fr_more, unknown}, {both, fr_de_more, yes},  {both, absent, unknown},
-      {holds, fr_us, yes}, {holds, us, no},     {holds, us_more, unknown}, {holds, fr_more, yes},   {holds, nothing, no},
-      {empty, nothing, yes}, {empty, fr, no},   {empty, open, unknown},   {empty, fr_more, no},     {empty, absent, unknown},
-      {filled, nothing, no}, {filled, fr, yes}, {filled, open, unknown},  {filled, fr_more, yes},   {filled, absent, unknown},
+      {eu, fr, yes},
+      {eu, fr_us, no},
+      {eu, fr_more, unknown},
+      {eu, us_more, no},
+      {eu, absent, unknown},
+      {some, fr_us, yes},
+      {some, us, no},
+      {some, us_more, unknown},
+      {some, fr_more, yes},
+      {some, nothing, no},
+      {none, fr, yes},
+      {none, fr_us, no},
+      {none, fr_more, unknown},
+      {none, us_more, no},
+      {none, nothing, yes},
+      {both, fr, no},
+      {both, fr_us, no},
+      {both, fr_more, unknown},
+      {both, fr_de_more, yes},
+      {both, absent, unknown},
+      {holds, fr_us, yes},
+      {holds, us, no},
+      {holds, us_more, unknown},
+      {holds, fr_more, yes},
+      {holds, nothing, no},
+      {empty, nothing, yes},
+      {empty, fr, no},
+      {empty, open, unknown},
+      {empty, fr_more, no},
+      {empty, absent, unknown},
+      {filled, nothing, no},
+      {filled, fr, yes},
+      {filled, open, unknown},
+      {filled, fr_more, yes},
+      {filled, absent, unknown},
   });
 }
 
 TEST_CASE("evaluate: days are compared with a day, with another fact and with the assessment date") {
-  const char* const tested = "{offering: {operations: {disconnection_tested_on: 2025-06-01}}, workload: {needed_by: 2025-07-01}}";
-  const char* const missing = "{offering: {operations: {disconnection_tested_on: unknown}}, workload: {needed_by: 2025-07-01}}";
+  const char* const tested =
+      "{offering: {operations: {disconnection_tested_on: 2025-06-01}}, workload: {needed_by: 2025-07-01}}";
+  const char* const missing =
+      "{offering: {operations: {disconnection_tested_on: unknown}}, workload: {needed_by: 2025-07-01}}";
   const char* const no_need = "{offering: {operations: {disconnection_tested_on: 2025-06-01}}}";
   check({
       {"{offering.operations.disconnection_tested_on: {before: 2025-06-02}}", tested, yes},
@@ -201,11 +235,12 @@ TEST_CASE("evaluate: quantifiers keep open what an unknown item or an open list 
   const char* const nothing = "{sites: []}";
   const char* const absent = "{}";
   check({
-      {some, fr_us, yes},  {some, us, no},      {some, us_or, unknown},  {some, fr_or, yes},      {some, us_open, unknown},
-      {some, fr_open, yes}, {some, nothing, no}, {some, absent, unknown}, {every, fr_fr, yes},     {every, fr_us, no},
-      {every, us_or, no},  {every, fr_or, unknown}, {every, fr_open, unknown}, {every, us_open, no}, {every, nothing, yes},
-      {every, absent, unknown}, {none, us, yes}, {none, fr_us, no},      {none, us_or, unknown},  {none, fr_or, no},
-      {none, us_open, unknown}, {none, fr_open, no}, {none, nothing, yes}, {none, absent, unknown},
+      {some, fr_us, yes},        {some, us, no},       {some, us_or, unknown}, {some, fr_or, yes},
+      {some, us_open, unknown},  {some, fr_open, yes}, {some, nothing, no},    {some, absent, unknown},
+      {every, fr_fr, yes},       {every, fr_us, no},   {every, us_or, no},     {every, fr_or, unknown},
+      {every, fr_open, unknown}, {every, us_open, no}, {every, nothing, yes},  {every, absent, unknown},
+      {none, us, yes},           {none, fr_us, no},    {none, us_or, unknown}, {none, fr_or, no},
+      {none, us_open, unknown},  {none, fr_open, no},  {none, nothing, yes},   {none, absent, unknown},
   });
 }
 
@@ -234,9 +269,13 @@ TEST_CASE("evaluate: a sum of shares counts what surely counts at least and what
   const char* const half = "{entities: {sum: effective_capital, where: {seats: {some_in: EU}}, at_least: 50%}}";
   const char* const little = "{entities: {sum: effective_capital, where: {seats: {some_in: EU}}, at_most: 39%}}";
   check({
-      {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [DE], effective_capital: 20%}]}", yes},
-      {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [US], effective_capital: 20%}]}", no},
-      {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [unknown], effective_capital: 20%}]}", unknown},
+      {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [DE], effective_capital: 20%}]}",
+       yes},
+      {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [US], effective_capital: 20%}]}",
+       no},
+      {half,
+       "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [unknown], effective_capital: 20%}]}",
+       unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: [30%, 60%]}]}", unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [DE]}]}", unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, unknown]}", unknown},
@@ -250,9 +289,10 @@ TEST_CASE("evaluate: a sum of shares counts what surely counts at least and what
 
 TEST_CASE("evaluate: a sum of plain numbers has no upper bound while one of them is unknown") {
   // 100 % bounds a share; nothing bounds a number.
-  check({{"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: unknown}]}", unknown},
-         {"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: 151}]}", no},
-         {"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: [1, 150]}]}", yes}});
+  check(
+      {{"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: unknown}]}", unknown},
+       {"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: 151}]}", no},
+       {"{technology: {sum: substitutes, at_most: 150}}", "{technology: [{vendor: a, substitutes: [1, 150]}]}", yes}});
 }
 
 TEST_CASE("evaluate: an entity reference leads to the facts of that entity") {
@@ -263,8 +303,10 @@ TEST_CASE("evaluate: an entity reference leads to the facts of that entity") {
       {seat, "{offering: {operator: c}, entities: [{id: b, seats: [US]}]}", unknown},
       {seat, "{offering: {operator: unknown}, entities: [{id: b, seats: [US]}]}", unknown},
       {seat, "{offering: {operator: a}}", unknown},
-      {"{technology: {some: {vendor.seats: US}}}", "{technology: [{vendor: b}], entities: [{id: b, seats: [US]}]}", yes},
-      {"{technology: {some: {vendor.seats: US}}}", "{technology: [{vendor: a}], entities: [{id: b, seats: [US]}]}", unknown},
+      {"{technology: {some: {vendor.seats: US}}}", "{technology: [{vendor: b}], entities: [{id: b, seats: [US]}]}",
+       yes},
+      {"{technology: {some: {vendor.seats: US}}}", "{technology: [{vendor: a}], entities: [{id: b, seats: [US]}]}",
+       unknown},
       {"{technology: {some: {vendor.seats: US}}}", "{technology: [], entities: [{id: b, seats: [US]}]}", no},
   });
   Value root = at({"offering", "operator"}, Value::one_of({"a", "b"}));
@@ -272,7 +314,9 @@ TEST_CASE("evaluate: an entity reference leads to the facts of that entity") {
 }
 
 TEST_CASE("evaluate: a name inside a quantifier means the innermost item that has it, else the facts at the root") {
-  const char* const sites_us_staff_fr = "{offering: {name: x, keys: {custody: provider}}, sites: [{code: a, country: US, used: true}], staff: [{country: FR, privileged: true}]}";
+  const char* const sites_us_staff_fr =
+      "{offering: {name: x, keys: {custody: provider}}, sites: [{code: a, country: US, used: true}], staff: [{country: "
+      "FR, privileged: true}]}";
   check({
       // `country` of the staff, not of the site around it.
       {"{sites: {some: {staff: {some: {country: FR}}}}}", sites_us_staff_fr, yes},
@@ -293,8 +337,10 @@ TEST_CASE("evaluate: `in` takes the country or group that another fact names") {
       {here, "{law: {jurisdiction: EU}, sites: [{code: a, country: US}]}", no},
       {here, "{sites: [{code: a, country: US}]}", unknown},
       {here, "{law: {jurisdiction: US}, sites: [{code: a, country: unknown}]}", unknown},
-      {"{offering.residency.backups: {all_in: law.jurisdiction}}", "{law: {jurisdiction: EU}, offering: {residency: {backups: [FR, DE]}}}", yes},
-      {"{offering.residency.backups: {some_in: law.jurisdiction}}", "{law: {jurisdiction: FR}, offering: {residency: {backups: [US]}}}", no},
+      {"{offering.residency.backups: {all_in: law.jurisdiction}}",
+       "{law: {jurisdiction: EU}, offering: {residency: {backups: [FR, DE]}}}", yes},
+      {"{offering.residency.backups: {some_in: law.jurisdiction}}",
+       "{law: {jurisdiction: FR}, offering: {residency: {backups: [US]}}}", no},
   });
 }
 

@@ -30,7 +30,8 @@ Truth ask(World& world, const std::string& text, const Value& root) {
 
 std::string shown(const std::string& condition, const Value& facts) {
   std::string text = condition;
-  for (const auto& [name, member] : facts.members) text += fmt::format("\n{}: {}", name, text_of(member));
+  for (const auto& [name, member] : facts.members)
+    text += fmt::format("\n{}: {}", name, text_of(member));
   return text;
 }
 
@@ -43,8 +44,10 @@ TEST_CASE("conditions: De Morgan's laws hold whatever is unknown") {
     const std::string a = drawn::drawn_condition(depth);
     const std::string b = drawn::drawn_condition(depth);
     const auto value = [&](const std::string& text) { return ask(world, text, facts); };
-    RC_ASSERT(value(fmt::format("{{not: {{all: [{}, {}]}}}}", a, b)) == value(fmt::format("{{any: [{{not: {}}}, {{not: {}}}]}}", a, b)));
-    RC_ASSERT(value(fmt::format("{{not: {{any: [{}, {}]}}}}", a, b)) == value(fmt::format("{{all: [{{not: {}}}, {{not: {}}}]}}", a, b)));
+    RC_ASSERT(value(fmt::format("{{not: {{all: [{}, {}]}}}}", a, b)) ==
+              value(fmt::format("{{any: [{{not: {}}}, {{not: {}}}]}}", a, b)));
+    RC_ASSERT(value(fmt::format("{{not: {{any: [{}, {}]}}}}", a, b)) ==
+              value(fmt::format("{{all: [{{not: {}}}, {{not: {}}}]}}", a, b)));
     RC_ASSERT(value(fmt::format("{{none: [{}, {}]}}", a, b)) == value(fmt::format("{{not: {{any: [{}, {}]}}}}", a, b)));
   }));
 }
@@ -64,9 +67,12 @@ TEST_CASE("conditions: none is not some, and every is none that is not") {
     const Value facts = drawn::blurred(drawn::drawn_facts());
     const std::string inner = drawn::drawn_condition(depth - 1, drawn::Scope::site);
     const auto value = [&](const std::string& text) { return ask(world, text, facts); };
-    RC_ASSERT(value(fmt::format("{{sites: {{none: {}}}}}", inner)) == value(fmt::format("{{not: {{sites: {{some: {}}}}}}}", inner)));
-    RC_ASSERT(value(fmt::format("{{sites: {{every: {}}}}}", inner)) == value(fmt::format("{{sites: {{none: {{not: {}}}}}}}", inner)));
-    RC_ASSERT(value(fmt::format("{{sites: {{some: {}}}}}", inner)) == value(fmt::format("{{sites: {{count: {}, at_least: 1}}}}", inner)));
+    RC_ASSERT(value(fmt::format("{{sites: {{none: {}}}}}", inner)) ==
+              value(fmt::format("{{not: {{sites: {{some: {}}}}}}}", inner)));
+    RC_ASSERT(value(fmt::format("{{sites: {{every: {}}}}}", inner)) ==
+              value(fmt::format("{{sites: {{none: {{not: {}}}}}}}", inner)));
+    RC_ASSERT(value(fmt::format("{{sites: {{some: {}}}}}", inner)) ==
+              value(fmt::format("{{sites: {{count: {}, at_least: 1}}}}", inner)));
   }));
 }
 
@@ -79,7 +85,8 @@ TEST_CASE("conditions: the order of parts and of list items does not matter") {
     const std::string b = drawn::drawn_condition(depth);
     RC_ASSERT(ask(world, a, facts) == ask(world, a, other));
     for (const char* combinator : {"all", "any", "none"})
-      RC_ASSERT(ask(world, fmt::format("{{{}: [{}, {}]}}", combinator, a, b), facts) == ask(world, fmt::format("{{{}: [{}, {}]}}", combinator, b, a), facts));
+      RC_ASSERT(ask(world, fmt::format("{{{}: [{}, {}]}}", combinator, a, b), facts) ==
+                ask(world, fmt::format("{{{}: [{}, {}]}}", combinator, b, a), facts));
   }));
 }
 

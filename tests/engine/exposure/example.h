@@ -22,9 +22,12 @@ inline std::string spread(const std::string& id, const std::string& country, con
 }
 
 /// A company with the given `stakes`.
-inline std::string held(const std::string& id, const std::string& country, const std::string& stakes, const std::string& more = "control_rights: []\n") {
-  return fmt::format("format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: company\nincorporated_in: {1}\nhead_office_in: {1}\nestablished_in: [{1}]\nserves: [{1}]\nstakes: {2}\n{3}",
-                     id, country, stakes, more);
+inline std::string held(const std::string& id, const std::string& country, const std::string& stakes,
+                        const std::string& more = "control_rights: []\n") {
+  return fmt::format(
+      "format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: company\nincorporated_in: {1}\nhead_office_in: "
+      "{1}\nestablished_in: [{1}]\nserves: [{1}]\nstakes: {2}\n{3}",
+      id, country, stakes, more);
 }
 
 inline std::string person(const std::string& id, const std::string& country) {
@@ -41,7 +44,8 @@ struct Operator {
 
   [[nodiscard]] std::string yaml() const {
     return fmt::format(
-        "format: sovrisk-entity/1\nid: x-op\nname: x-op\nkind: company\nprovider: true\nincorporated_in: {0}\nhead_office_in: {0}\n"
+        "format: sovrisk-entity/1\nid: x-op\nname: x-op\nkind: company\nprovider: true\nincorporated_in: "
+        "{0}\nhead_office_in: {0}\n"
         "established_in: {1}\nserves: {2}\n{3}control_rights: {4}\n",
         country, established_in.empty() ? fmt::format("[{}]", country) : established_in, serves,
         stakes.empty() ? std::string() : fmt::format("stakes: {}\n", stakes), control_rights);
@@ -57,7 +61,8 @@ struct Example {
   std::string access = "[{entity: x-op, to: clear}]";
   std::string technology = "[]";
   std::string subprocessors = "[]";
-  std::string keys = "{custody: provider, provider_override: true, plaintext_at_run_time: true, encryption_at_rest: default}";
+  std::string keys =
+      "{custody: provider, provider_override: true, plaintext_at_run_time: true, encryption_at_rest: default}";
   std::string separation = "{}";
   std::optional<std::string> offering;  ///< the whole offering, instead of one put together from the above
   bool needs_plaintext = true;
@@ -68,7 +73,8 @@ struct Example {
     return fmt::format(
         "format: sovrisk-offering/1\nid: x-offering\nname: X\nkind: [iaas]\noperator: x-op\ncontracting_party: x-op\n"
         "sites: [{{code: s, country: {}, facility_owner: {}}}]\nstaff: [{{country: {}, privileged: true}}]\n"
-        "operations: {{administered_from: {}}}\naccess: {}\ntechnology: {}\nsubprocessors: {}\nkeys: {}\nseparation: {}\n",
+        "operations: {{administered_from: {}}}\naccess: {}\ntechnology: {}\nsubprocessors: {}\nkeys: {}\nseparation: "
+        "{}\n",
         site, facility_owner, op.country, administered_from, access, technology, subprocessors, keys, separation);
   }
 };
@@ -79,10 +85,13 @@ class Assessed {
   explicit Assessed(const Example& example) {
     put("entity", person("x-people", "FR"));
     put("entity", example.op.yaml());
-    for (const std::string& other : example.others) put("entity", other);
+    for (const std::string& other : example.others)
+      put("entity", other);
     put("offering", example.offering_yaml());
-    workload_ = world_.document("workload", fmt::format("format: sovrisk-workload/1\nid: w\ntitle: W\ncontroller: {{name: C}}\n"
-                                                        "data: {{categories: [identity], needs_plaintext: {}}}\n", example.needs_plaintext));
+    workload_ =
+        world_.document("workload", fmt::format("format: sovrisk-workload/1\nid: w\ntitle: W\ncontroller: {{name: C}}\n"
+                                                "data: {{categories: [identity], needs_plaintext: {}}}\n",
+                                                example.needs_plaintext));
     const Engine engine(world_.catalogue, "cnil", world_.diagnostics);
     REQUIRE_MESSAGE(!world_.diagnostics.has_errors(), render_text(world_.diagnostics, world_.sources));
     Request request;
@@ -91,8 +100,8 @@ class Assessed {
     request.as_of = example.as_of;
     Assessment assessment = engine.assess(request);
     for (const Exposure& exposure : assessment.exposures)
-      rows_.push_back({exposure.law->id, std::string(exposure.certainty()), exposure.scope, exposure.status, exposure.after_measures,
-                       exposure.background, exposure.least, exposure.most});
+      rows_.push_back({exposure.law->id, std::string(exposure.certainty()), exposure.scope, exposure.status,
+                       exposure.after_measures, exposure.background, exposure.least, exposure.most});
   }
 
   struct Row {

@@ -63,7 +63,9 @@ TEST_CASE("example 1: without technology of the parent, export control of the se
 TEST_CASE("example 1 and 15: keys outside the provider change what is obtained, never the reach") {
   const Assessed before(us_parent());
   Example example = us_parent();
-  example.keys = "{custody: customer-external, provider_override: false, plaintext_at_run_time: false, encryption_at_rest: default}";
+  example.keys =
+      "{custody: customer-external, provider_override: false, plaintext_at_run_time: false, encryption_at_rest: "
+      "default}";
   example.needs_plaintext = false;
   const Assessed after(example);
   REQUIRE(before.rows().size() == after.rows().size());
@@ -82,15 +84,20 @@ TEST_CASE("example 1 and 15: keys outside the provider change what is obtained, 
 
 TEST_CASE("example 15: keys outside do not help a workload whose clear text the provider's machines need") {
   Example example = us_parent();
-  example.keys = "{custody: customer-external, provider_override: false, plaintext_at_run_time: false, encryption_at_rest: default}";
+  example.keys =
+      "{custody: customer-external, provider_override: false, plaintext_at_run_time: false, encryption_at_rest: "
+      "default}";
   CHECK(Assessed(example).row(cloud_act, "all-data")->after_measures == Words{"content"});
 }
 
 TEST_CASE("encryption never removes reach: no state of the keys turns a certain row into another") {
-  for (const char* custody : {"provider", "provider-hsm-customer-key", "shared", "customer-external", "trusted-third-party", "unknown"})
+  for (const char* custody :
+       {"provider", "provider-hsm-customer-key", "shared", "customer-external", "trusted-third-party", "unknown"})
     for (const char* clear : {"true", "false", "unknown"}) {
       Example example = us_parent();
-      example.keys = fmt::format("{{custody: {}, provider_override: false, plaintext_at_run_time: {}, encryption_at_rest: default}}", custody, clear);
+      example.keys = fmt::format(
+          "{{custody: {}, provider_override: false, plaintext_at_run_time: {}, encryption_at_rest: default}}", custody,
+          clear);
       example.needs_plaintext = false;
       CAPTURE(example.keys);
       const Assessed assessed(example);
@@ -113,8 +120,10 @@ TEST_CASE("example 3: a US fund above a European holding is an arguable way in")
   Example example;
   example.op.country = "DE";
   example.op.stakes = "[{owner: x-hold, capital: 100%}]";
-  example.others = {held("x-hold", "LU", "[{owner: x-fund, capital: 80%}, {owner: x-people, capital: 20%}]", "provider: false\ncontrol_rights: []\n"),
-                    "format: sovrisk-entity/1\nid: x-fund\nname: x-fund\nkind: fund\nprovider: false\nincorporated_in: US\nhead_office_in: US\n"
+  example.others = {held("x-hold", "LU", "[{owner: x-fund, capital: 80%}, {owner: x-people, capital: 20%}]",
+                         "provider: false\ncontrol_rights: []\n"),
+                    "format: sovrisk-entity/1\nid: x-fund\nname: x-fund\nkind: fund\nprovider: false\nincorporated_in: "
+                    "US\nhead_office_in: US\n"
                     "stakes: []\nfloat: {dispersed: true}\ncontrol_rights: []\n"};
   const Assessed assessed(example);
   CHECK(assessed.certainty(cloud_act, "all-data") == "arguable");
@@ -200,7 +209,8 @@ TEST_CASE("example 10: a Chinese parent is bound itself; what it might obtain th
 TEST_CASE("example 11: the US owner of the building holds hardware, not data") {
   Example example;
   example.facility_owner = "x-host";
-  example.others = {held("x-host", "FR", "[{owner: x-corp, capital: 100%}]", "provider: false\ncontrol_rights: []\n"), spread("x-corp", "US", "provider: false\n")};
+  example.others = {held("x-host", "FR", "[{owner: x-corp, capital: 100%}]", "provider: false\ncontrol_rights: []\n"),
+                    spread("x-corp", "US", "provider: false\n")};
   const Assessed assessed(example);
   assessed.check_not_reached({cloud_act});
   CHECK(assessed.certainty(fisa, "physical") == "arguable");
@@ -226,7 +236,8 @@ TEST_CASE("example 12: the US parent of a European sub-processor counts like the
   Example example;
   example.op.country = "DE";
   example.site = "DE";
-  example.others = {held("x-cdn", "FR", "[{owner: x-corp, capital: 100%}]", "provider: true\ncontrol_rights: []\n"), spread("x-corp", "US", "provider: true\n")};
+  example.others = {held("x-cdn", "FR", "[{owner: x-corp, capital: 100%}]", "provider: true\ncontrol_rights: []\n"),
+                    spread("x-corp", "US", "provider: true\n")};
   example.subprocessors = "[{entity: x-cdn, country: FR, to: clear, critical: true}]";
   const Assessed assessed(example);
   CHECK(assessed.certainty(cloud_act, "data-of-that-entity") == "certain");

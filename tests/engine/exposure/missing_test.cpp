@@ -25,7 +25,8 @@ Example parent_from(const std::string& country) {
 
 TEST_CASE("missing facts: a parent whose country is unknown leaves every foreign law open") {
   const Assessed assessed(parent_from("unknown"));
-  for (const char* law : {"us-cloud-act", "us-fisa-702", "us-ofac-ieepa", "us-ear", "uk-ipa", "ch-buepf", "cn-national-intelligence-law"}) {
+  for (const char* law : {"us-cloud-act", "us-fisa-702", "us-ofac-ieepa", "us-ear", "uk-ipa", "ch-buepf",
+                          "cn-national-intelligence-law"}) {
     CAPTURE(std::string(law));
     CHECK(assessed.of(law) == "unknown");
   }
@@ -36,7 +37,8 @@ TEST_CASE("missing facts: without ownership and technology nothing is excluded b
   example.op.stakes = "";
   example.offering = "format: sovrisk-offering/1\nid: x-offering\nname: X\nkind: [iaas]\noperator: x-op\n";
   const Assessed assessed(example);
-  for (const char* law : {"us-cloud-act", "us-fisa-702", "us-ofac-ieepa", "us-ear", "uk-ipa", "ch-buepf", "cn-national-intelligence-law"}) {
+  for (const char* law : {"us-cloud-act", "us-fisa-702", "us-ofac-ieepa", "us-ear", "uk-ipa", "ch-buepf",
+                          "cn-national-intelligence-law"}) {
     CAPTURE(std::string(law));
     CHECK(assessed.of(law) == "unknown");
   }
@@ -65,7 +67,8 @@ TEST_CASE("missing facts: votes that are said to be unknown are not those of the
   Example example;
   example.others = {spread("x-corp", "US", "provider: true\n")};
   example.access = "[{entity: x-op, to: clear}, {entity: x-corp, to: clear}]";
-  example.op.stakes = "[{owner: x-corp, capital: 30%, votes: unknown}, {owner: x-people, capital: 70%, votes: unknown}]";
+  example.op.stakes =
+      "[{owner: x-corp, capital: 30%, votes: unknown}, {owner: x-people, capital: 70%, votes: unknown}]";
   CHECK(Assessed(example).row("us-cloud-act", "all-data") != nullptr);
   example.op.stakes = "[{owner: x-corp, capital: 30%}, {owner: x-people, capital: 70%}]";
   CHECK(Assessed(example).of("us-cloud-act") == "not-reached");
@@ -105,8 +108,9 @@ TEST_CASE("missing facts: a technology vendor without a country is not taken for
 }
 
 TEST_CASE("dates: FISA 702 is in force, winds down, and has lapsed; its reach stays visible") {
-  const std::pair<Date, const char*> days[] = {{{2008, 7, 9}, "not-yet-applicable"}, {{2026, 6, 11}, "in-force"},    {{2026, 6, 12}, "winding-down"},
-                                               {{2027, 3, 16}, "winding-down"},      {{2027, 3, 17}, "lapsed"}, {{2030, 1, 1}, "lapsed"}};
+  const std::pair<Date, const char*> days[] = {
+      {{2008, 7, 9}, "not-yet-applicable"}, {{2026, 6, 11}, "in-force"}, {{2026, 6, 12}, "winding-down"},
+      {{2027, 3, 16}, "winding-down"},      {{2027, 3, 17}, "lapsed"},   {{2030, 1, 1}, "lapsed"}};
   for (const auto& [day, status] : days) {
     Example example = parent_from("US");
     example.as_of = day;
@@ -119,7 +123,8 @@ TEST_CASE("dates: FISA 702 is in force, winds down, and has lapsed; its reach st
 }
 
 TEST_CASE("dates: e-Evidence does not yet apply in 2023 and applies from 18 August 2026") {
-  const std::pair<Date, const char*> days[] = {{{2023, 12, 21}, "not-yet-applicable"}, {{2026, 8, 17}, "not-yet-applicable"}, {{2026, 8, 18}, "in-force"}};
+  const std::pair<Date, const char*> days[] = {
+      {{2023, 12, 21}, "not-yet-applicable"}, {{2026, 8, 17}, "not-yet-applicable"}, {{2026, 8, 18}, "in-force"}};
   for (const auto& [day, status] : days) {
     Example example;
     example.as_of = day;
@@ -132,7 +137,8 @@ TEST_CASE("dates: e-Evidence does not yet apply in 2023 and applies from 18 Augu
 TEST_CASE("dates: a stake counts from its first day to the day before it ends") {
   Example example;
   example.others = {spread("x-corp", "US", "provider: true\n")};
-  example.op.stakes = "[{owner: x-people, capital: 100%, until: 2025-01-01}, {owner: x-corp, capital: 100%, from: 2025-01-01}]";
+  example.op.stakes =
+      "[{owner: x-people, capital: 100%, until: 2025-01-01}, {owner: x-corp, capital: 100%, from: 2025-01-01}]";
   example.as_of = {2024, 12, 31};
   CHECK(Assessed(example).of("us-cloud-act") == "not-reached");
   example.as_of = {2025, 1, 1};

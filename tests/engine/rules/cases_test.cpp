@@ -25,7 +25,8 @@ void check_passed(const std::vector<CaseResult>& results) {
   CHECK_FALSE(results.empty());
   for (const CaseResult& result : results) {
     CAPTURE(result.name);
-    for (const std::string& failure : result.failures) FAIL_CHECK(failure);
+    for (const std::string& failure : result.failures)
+      FAIL_CHECK(failure);
   }
 }
 
@@ -73,7 +74,8 @@ TEST_CASE("methods: every shipped one compiles and passes its own cases") {
   REQUIRE_FALSE(world.catalogue.ids("method").empty());
   for (const std::string& id : world.catalogue.ids("method")) {
     CAPTURE(id);
-    const Method method = compile_method(*world.catalogue.find("method", id), world.catalogue, world.groups, world.diagnostics);
+    const Method method =
+        compile_method(*world.catalogue.find("method", id), world.catalogue, world.groups, world.diagnostics);
     REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
     check_passed(run_cases(method, world.catalogue, world.groups, today));
   }
@@ -81,10 +83,12 @@ TEST_CASE("methods: every shipped one compiles and passes its own cases") {
 
 TEST_CASE("run_cases: a case that expects something else fails, and says what it found") {
   World world;
-  const auto document = world.document("ruleset", "format: sovrisk-ruleset/1\nid: own\nversion: '1'\ntitle: Own\n"
-                                                  "criteria: [{id: c, asks: Override?, require: {offering.keys.provider_override: false}}]\n"
-                                                  "tests:\n- {name: wrong, given: {offering: {keys: {provider_override: true}}}, expect: {c: met}}\n"
-                                                  "- {name: no such criterion, given: {}, expect: {d: met}}\n");
+  const auto document =
+      world.document("ruleset",
+                     "format: sovrisk-ruleset/1\nid: own\nversion: '1'\ntitle: Own\n"
+                     "criteria: [{id: c, asks: Override, require: {offering.keys.provider_override: false}}]\n"
+                     "tests:\n- {name: wrong, given: {offering: {keys: {provider_override: true}}}, expect: {c: met}}\n"
+                     "- {name: no such criterion, given: {}, expect: {d: met}}\n");
   const RuleSet ruleset = compile_ruleset(*document, world.catalogue, world.groups, world.diagnostics);
   REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
   const auto results = run_cases(ruleset, world.catalogue, world.groups, today);
@@ -156,7 +160,8 @@ TEST_CASE("rule sets: weights of every profile add up to 100") {
       CAPTURE(document->id);
       CAPTURE(profile.key);
       double sum = 0;
-      for (const sovrisk::Member& weight : profile.value.members) sum += weight.value.number;
+      for (const sovrisk::Member& weight : profile.value.members)
+        sum += weight.value.number;
       CHECK(sum == 100);
     }
   }

@@ -41,13 +41,15 @@ std::string drawn_ruleset(bool with_applies) {
     for (int rung = 1; rung < 4; ++rung)
       text += fmt::format("  - {{label: better, points: {}, level: {}, when: {}}}\n", rung * 15, rung, condition());
   }
-  text += fmt::format("- {{id: must, asks: Something, blocking: true, require: {}, partly: {}}}\n", condition(), condition());
+  text += fmt::format("- {{id: must, asks: Something, blocking: true, require: {}, partly: {}}}\n", condition(),
+                      condition());
   return text;
 }
 
 bool inside(const std::optional<Range>& narrow, const std::optional<Range>& wide) {
   if (!narrow || !wide) return true;
-  return narrow->low >= wide->low - 1e-9 && narrow->high <= wide->high + 1e-9 && wide->low <= wide->high && narrow->low <= narrow->high;
+  return narrow->low >= wide->low - 1e-9 && narrow->high <= wide->high + 1e-9 && wide->low <= wide->high &&
+         narrow->low <= narrow->high;
 }
 
 void check_narrowing(World& world, bool with_applies) {
@@ -67,7 +69,8 @@ void check_narrowing(World& world, bool with_applies) {
     RC_ASSERT(inside(after.objectives[i].level, before.objectives[i].level));
   }
   for (std::size_t i = 0; i < before.criteria.size(); ++i)
-    if (before.criteria[i].status != sovrisk::Status::unknown) RC_ASSERT(after.criteria[i].status == before.criteria[i].status);
+    if (before.criteria[i].status != sovrisk::Status::unknown)
+      RC_ASSERT(after.criteria[i].status == before.criteria[i].status);
   if (*before.gate != Truth::unknown) RC_ASSERT(*after.gate == *before.gate);
 }
 
@@ -77,7 +80,8 @@ std::string drawn_method() {
       "risks:\n- id: access\n  feared_event: illegitimate-access\n  source: state\n  title: Access\n";
   for (const char* key : {"severity", "likelihood"}) {
     text += fmt::format("  {}:\n  - {{level: 1, because: x}}\n", key);
-    for (int level = 2; level <= 4; ++level) text += fmt::format("  - {{level: {}, because: x, when: {}}}\n", level, condition());
+    for (int level = 2; level <= 4; ++level)
+      text += fmt::format("  - {{level: {}, because: x, when: {}}}\n", level, condition());
   }
   text += "verdict:\n";
   for (const char* value : {"unacceptable", "acceptable", "conditional", "acceptable"})
