@@ -20,6 +20,7 @@ std::string fact_to_get(const std::string& path) {
   const std::string list = path.substr(0, open);
   const std::string item = path.substr(open + 1, close - open - 1);
   const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
+  if (list == "entities" && item == "undisclosed-sub-processors") return "offering.subprocessors";
   if (list == "entities" && item.starts_with(undisclosed))
     return fmt::format("{}: stakes", item.substr(undisclosed.size()));
   if (list == "entities") {

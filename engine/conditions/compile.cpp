@@ -400,7 +400,9 @@ class Compiler {
       case Test::Op::before:
       case Test::Op::after: date_test(named, type, test); break;
       case Test::Op::within: within(fact, named, type, test, taken); break;
-      case Test::Op::same_as: other_path(named.value, test); break;
+      case Test::Op::same_as:
+        other_path(named.value, type.kind == Kind::list ? item_type(type).kind : type.kind, test);
+        break;
       case Test::Op::some:
       case Test::Op::every:
       case Test::Op::none:
@@ -410,10 +412,14 @@ class Compiler {
     return test;
   }
 
-  void other_path(const Node& value, Test& test) {
+  void other_path(const Node& value, Kind wanted, Test& test) {
     Path other;
     Type type;
-    if (path(value.text, value.span, other, type)) test.other = std::move(other);
+    if (!path(value.text, value.span, other, type)) return;
+    if (type.kind != wanted)
+      diagnostics_.error("test-does-not-fit", value.span,
+                         fmt::format("`{}` is {}, not {}", value.text, name_of(type.kind), name_of(wanted)));
+    test.other = std::move(other);
   }
 
   void group_test(const Member& named, const Type& type, Test& test) {
@@ -435,7 +441,7 @@ class Compiler {
     if (scope_.groups != nullptr && scope_.groups->has(text)) {
       test.group = text;
     } else if (text.find('.') != std::string::npos) {
-      other_path(named.value, test);
+      other_path(named.value, Kind::country, test);
     } else if (std::find(element.words.begin(), element.words.end(), text) != element.words.end()) {
       test.words.push_back(text);
     } else {
@@ -462,7 +468,7 @@ class Compiler {
   void date_test(const Member& named, const Type& type, Test& test) {
     if (type.kind != Kind::date) return misfit(named.value, type, named.key);
     test.date = Date::parse(named.value.text);
-    if (!test.date) other_path(named.value, test);
+    if (!test.date) other_path(named.value, Kind::date, test);
   }
 
   void within(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
@@ -476,7 +482,7 @@ class Compiler {
     test.duration = *duration;
     if (const Node* of = fact.value.find("of")) {
       taken.emplace_back("of");
-      if (of->text != "as_of") other_path(*of, test);
+      if (of->text != "as_of") other_path(*of, Kind::date, test);
     }
   }
 
@@ -493,6 +499,7 @@ class Compiler {
       if (path(named.value.text, named.value.span, key, bound_type) && bound_type.kind != Kind::number &&
           bound_type.kind != Kind::share)
         misfit(named.value, bound_type, "sum");
+      test.shares = bound_type.kind == Kind::share;
       each = fact.value.find("where");
       taken.emplace_back("where");
     }

@@ -61,6 +61,7 @@ struct Test {
   std::optional<Date> date;
   Duration duration;
   std::string key;                        ///< of sum
+  bool shares = false;                    ///< of sum: the amounts are shares, at most 100 each
   std::shared_ptr<const Condition> each;  ///< of the quantifiers; null: every item
 };
 

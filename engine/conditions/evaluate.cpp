@@ -275,7 +275,7 @@ class Evaluator {
       if (truth == Truth::no) continue;
       if (truth == Truth::yes) ++surely;
       ++perhaps;
-      if (test.op == Test::Op::sum) add(item.get(test.key), truth, low, high);
+      if (test.op == Test::Op::sum) add(item.get(test.key), truth, test.shares, low, high);
     }
     if (value.open) {
       some = some || Truth::unknown;
@@ -295,12 +295,12 @@ class Evaluator {
   }
 
   /// Adds one item to the interval of a sum. An item that may not count adds nothing at least; one whose
-  /// amount is unknown adds at most 100 (sums are of shares, in percent).
-  static void add(const Value& amount, Truth counts, double& low, double& high) {
+  /// amount is unknown adds at most 100 when amounts are shares, and without bound otherwise.
+  static void add(const Value& amount, Truth counts, bool shares, double& low, double& high) {
     const bool known = amount.kind == Value::Kind::number;
     constexpr double all_shares = 100;
     if (counts == Truth::yes && known) low += amount.low;
-    high += known ? amount.high : all_shares;
+    high += known ? amount.high : (shares ? all_shares : infinite);
   }
 
   const Facts& facts_;

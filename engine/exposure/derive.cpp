@@ -106,8 +106,8 @@ class Deriver {
       Holding& holding = holdings[owner];
       holding.capital = share_of(stake.get("capital"), 100);
       // One share, one vote, unless the profile says otherwise.
-      holding.votes =
-          stake.get("votes").kind == Value::Kind::number ? share_of(stake.get("votes"), 100) : holding.capital;
+      const Value* votes = stake.find("votes");
+      holding.votes = votes != nullptr ? share_of(*votes, 100) : holding.capital;
       holding.origin = stake.origin;
       capital_known += holding.capital.low;
       votes_known += holding.votes.low;
@@ -134,7 +134,7 @@ class Deriver {
       if (!entities_.contains(owner)) derived_.entity_names.emplace(owner, owner);
       graph.hold(holding);
     }
-    const bool complete = stakes.kind == Value::Kind::list && !stakes.open && (left_capital <= rounding || dispersed);
+    const bool complete = stakes.kind == Value::Kind::list && !stakes.open && left_capital <= rounding;
     if (complete || !may_have_holders(facts) || (dispersed && left_capital <= rounding)) return;
     Entity holder;
     const std::string holder_id = fmt::format("undisclosed-holders-of-{}", id);
@@ -249,6 +249,22 @@ class Deriver {
       controllers(party, "controls-operator", "de-facto-controls-operator", "");
     subsidiaries();
     relate_to(std::string(offering.get("separation").get("trustee").word()), "trustee", Truth::yes);
+    // Where the list of sub-processors, or of those with access, is open, somebody nobody named may be one.
+    const auto open = [&](std::string_view name) {
+      const Value* list = offering.find(name);
+      return list == nullptr || list->kind != Value::Kind::list || list->open;
+    };
+    if (open("subprocessors") || open("access")) {
+      const std::string unnamed = "undisclosed-sub-processors";
+      Entity entity;
+      entity.undisclosed = true;
+      entity.facts = Value::map();
+      entities_.emplace(unnamed, std::move(entity));
+      derived_.entity_names[unnamed] = "sub-processors that are not disclosed";
+      relate_to(unnamed, "sub-processor", Truth::unknown);
+      relate_to(unnamed, "controls-sub-processor", Truth::unknown);
+      grant(unnamed, Value::unknown());
+    }
     for (const Value& item : root_.get("subprocessors").items) {
       const std::string id(item.get("entity").word());
       relate_to(id, "sub-processor", Truth::yes);
@@ -431,34 +447,46 @@ class Deriver {
     }
     if (is("facility")) return Value::of("physical", derived_from("owns the building, no account on the service"));
     // Who controls a supplier can obtain, through it, what that one can.
+    const bool perhaps_controls = std::any_of(relation.words.begin(), relation.words.end(), [](const auto& entry) {
+      return entry.first.starts_with("controls-") && entry.second == Truth::unknown;
+    });
     if (is("controls-sub-processor") || is("controls-vendor") || is("controls-facility")) return best_below(id);
     if (is("vendor")) {
-      Value best;
+      std::vector<Value> all;
       for (const Value& item : root_.get("technology").items)
-        if (item.get("vendor").word() == id) best = vendor_access(item);
-      return best;
+        if (item.get("vendor").word() == id) all.push_back(vendor_access(item));
+      return widest(all);
     }
+    if (perhaps_controls) return Value::unknown();
     const Value* list = offering.find("access");
     if (list != nullptr && list->kind == Value::Kind::list && !list->open)
       return Value::of("none", derived_from("not among those with access"));
     return Value::unknown();
   }
 
+  /// What the widest of several kinds of access yields; unknown when one of them is.
+  static Value widest(const std::vector<Value>& all) {
+    Value widest;
+    for (const Value& access : all) {
+      if (access.kind == Value::Kind::unknown || access.words.size() != 1) return Value::unknown(access.origin);
+      if (access_rank(access.word()) > access_rank(widest.word())) widest = access;
+    }
+    return widest;
+  }
+
   Value best_below(const std::string& id) const {
-    Value best;
+    std::vector<Value> all;
     const std::size_t* owner = derived_.ownership.find(id);
-    if (owner == nullptr) return best;
+    if (owner == nullptr) return {};
     const auto& below = derived_.ownership.controlled_by(*owner);
     for (const auto& [other, relation] : relations_) {
       const std::size_t* owned = derived_.ownership.find(other);
       const bool supplier = relation.words.contains("sub-processor") || relation.words.contains("vendor") ||
                             relation.words.contains("facility");
       if (!supplier || owned == nullptr || below[*owned].sole != Truth::yes) continue;
-      const Value access = access_of(other, relation);
-      if (access.kind == Value::Kind::unknown) return access;
-      if (access_rank(access.word()) > access_rank(best.word())) best = access;
+      all.push_back(access_of(other, relation));
     }
-    return best;
+    return widest(all);
   }
 
   Value vendor_access(const Value& item) const {

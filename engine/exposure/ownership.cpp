@@ -35,6 +35,46 @@ bool solve(std::vector<std::vector<double>> a, std::vector<double> b, std::vecto
   return true;
 }
 
+using Matrix = std::vector<std::vector<double>>;
+
+/// (I - D)^-1 d, the shares at the least holdings. These add up to at most the whole in every entity, so that the
+/// system has a solution, but for entities that hold each other wholly: then nobody surely holds anything.
+std::vector<double> least(const Matrix& holdings, const std::vector<double>& direct) {
+  Matrix system(direct.size(), std::vector<double>(direct.size(), 0));
+  for (std::size_t i = 0; i < direct.size(); ++i)
+    for (std::size_t k = 0; k < direct.size(); ++k)
+      system[i][k] = (i == k ? 1.0 : 0.0) - holdings[i][k];
+  std::vector<double> solution;
+  if (!solve(std::move(system), direct, solution)) solution.assign(direct.size(), 0);
+  for (double& share : solution)
+    if (share < 0) share = 0;
+  return solution;
+}
+
+/// The shares at the most that each holding may be. Those most need not go together, so that the linear system may
+/// have no solution or one without meaning; x <- min(1, d + D x) from nothing rises to the least bound that holds.
+std::vector<double> most(const Matrix& holdings, const std::vector<double>& direct) {
+  constexpr int rounds = 2000;
+  constexpr double still = 1e-12;
+  std::vector<double> shares(direct.size(), 0);
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<double> next = direct;
+    double change = 0;
+    for (std::size_t i = 0; i < direct.size(); ++i) {
+      for (std::size_t k = 0; k < direct.size(); ++k)
+        next[i] += holdings[i][k] * shares[k];
+      next[i] = std::min(next[i], 1.0);
+      change = std::max(change, next[i] - shares[i]);
+    }
+    shares = std::move(next);
+    if (change < still) return shares;
+  }
+  // Still rising after so many rounds: the whole is a bound that surely holds.
+  for (double& share : shares)
+    if (share > 0) share = 1;
+  return shares;
+}
+
 bool has_right(const Holding& holding, std::string_view right) {
   return std::find(holding.rights.begin(), holding.rights.end(), right) != holding.rights.end();
 }
@@ -78,25 +118,20 @@ std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
     row_of[rows[i]] = i;
 
   std::vector<Share> result(size());
+  const std::size_t n = rows.size();
   for (const bool upper : {false, true}) {
-    const std::size_t n = rows.size();
-    std::vector<std::vector<double>> matrix(n, std::vector<double>(n, 0));
+    std::vector<std::vector<double>> holdings(n, std::vector<double>(n, 0));
     std::vector<double> direct(n, 0);
-    for (std::size_t i = 0; i < n; ++i)
-      matrix[i][i] = 1;
     for (const Holding& holding : holdings_) {
       if (!upstream[holding.owned]) continue;
       const Share& share = votes ? holding.votes : holding.capital;
       const double fraction = (upper ? share.high : share.low) / 100;
-      matrix[row_of[holding.owner]][row_of[holding.owned]] -= fraction;
+      holdings[row_of[holding.owner]][row_of[holding.owned]] += fraction;
       if (holding.owned == target) direct[row_of[holding.owner]] += fraction;
     }
-    std::vector<double> solution;
-    const bool solved = solve(std::move(matrix), std::move(direct), solution);
+    const std::vector<double> shares = upper ? most(holdings, direct) : least(holdings, direct);
     for (std::size_t i = 0; i < n; ++i) {
-      double share = solved ? solution[i] * 100 : (upper ? 100 : 0);
-      if (share < -1e-9) share = upper ? 100 : 0;  // cross-holdings above 100 % at the upper bound
-      share = std::clamp(std::round(share * 1e9) / 1e9, 0.0, 100.0);
+      const double share = std::clamp(std::round(shares[i] * 1e11) / 1e9, 0.0, 100.0);
       (upper ? result[rows[i]].high : result[rows[i]].low) = share;
     }
   }

@@ -158,10 +158,10 @@ class Decider {
   CriterionResult criterion(const Criterion& criterion) const {
     CriterionResult result;
     result.criterion = &criterion;
-    Truth applies = Truth::yes;
-    if (criterion.applies)
-      applies = ask(*criterion.applies, facts_, applies == Truth::yes ? result.reasons : result.missing);
-    if (applies == Truth::no) {
+    std::vector<UsedFact> of_applies;
+    if (criterion.applies) result.applies = ask(*criterion.applies, facts_, of_applies);
+    if (result.applies == Truth::no) {
+      result.reasons = std::move(of_applies);
       result.status = Status::not_applicable;
       result.decided_by = "facts";
       return result;
@@ -172,10 +172,10 @@ class Decider {
       ladder(criterion, result);
     }
     settle(result);
-    if (applies == Truth::unknown) {  // whether it applies at all is open
+    if (result.applies == Truth::unknown) {  // whether it applies at all is open
       result.status = Status::unknown;
       result.decided_by.clear();
-      result.missing = result.reasons;
+      append(result.missing, std::move(of_applies));
     }
     if (result.status != Status::unknown) result.missing.clear();
     return result;
@@ -198,6 +198,7 @@ class Decider {
                partly == Truth::yes ? std::move(partly_used) : std::move(used));
       return;
     }
+    result.refuted = met == Truth::no;
     if (met == Truth::unknown) result.missing = std::move(used);
     if (partly == Truth::unknown) append(result.missing, std::move(partly_used));
   }
@@ -253,6 +254,8 @@ class Decider {
   static void set_rungs(const Criterion& criterion, int low, int high, CriterionResult& result) {
     result.rung_low = low;
     result.rung_high = high;
+    result.points.reset();
+    result.level.reset();
     const int last = static_cast<int>(criterion.ladder.size()) - 1;
     for (int i = low; i <= high; ++i) {
       const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
@@ -275,13 +278,11 @@ class Decider {
 
   /// A settling piece of evidence decides what facts leave open; it does not overrule facts.
   void settle(CriterionResult& result) const {
-    if (result.status != Status::unknown || settled_ != Truth::yes) return;
+    if (result.status != Status::unknown || settled_ != Truth::yes || result.refuted) return;
     const auto& ids = set_.evidence_for;
     if (!ids.empty() && std::find(ids.begin(), ids.end(), result.criterion->id) == ids.end()) return;
-    if (!result.criterion->ladder.empty())
-      set_rungs(*result.criterion, static_cast<int>(result.criterion->ladder.size()) - 1,
-                static_cast<int>(result.criterion->ladder.size()) - 1, result);
     result.status = Status::met;
+    if (!result.criterion->ladder.empty()) set_rungs(*result.criterion, result.rung_high, result.rung_high, result);
     result.decided_by = "evidence";
     result.reasons = deciding_facts(evidence_);
     result.missing.clear();
@@ -300,6 +301,69 @@ double best_points(const Criterion& criterion) {
     best = std::max(best, rung.points.value_or(0));
   return best;
 }
+
+double highest_level(const RuleSet& ruleset) {
+  double highest = 0;
+  for (const Criterion& criterion : ruleset.criteria)
+    for (const Rung& rung : criterion.ladder)
+      highest = std::max(highest, static_cast<double>(rung.level.value_or(0)));
+  return highest;
+}
+
+/// The points of an objective. A criterion of which it is open whether it applies may be in both sums, of points and
+/// of what could be had, or in neither; each bound takes what makes it widest.
+class Points {
+ public:
+  void add(const CriterionResult& criterion) {
+    if (criterion.applies == Truth::unknown) {
+      perhaps_.push_back({*criterion.points, best_points(*criterion.criterion)});
+    } else {
+      sure_.low += criterion.points->low;
+      sure_.high += criterion.points->high;
+    }
+  }
+
+  /// `reachable`: what could be had if every open criterion applied.
+  [[nodiscard]] std::optional<Range> percent(double reachable) const {
+    double base = reachable;
+    for (const Open& open : perhaps_)
+      base -= open.best;
+    const double low = bound(base, true);
+    const double high = bound(base, false);
+    if (low < 0 || high < 0) return std::nullopt;
+    return Range{low * 100, high * 100};
+  }
+
+ private:
+  struct Open {
+    Range points;
+    double best = 0;
+  };
+
+  /// The least or the greatest ratio: open criteria come in, best first for the bound, while they widen it.
+  [[nodiscard]] double bound(double base, bool least) const {
+    std::vector<std::pair<double, double>> open;  // points, best
+    for (const Open& one : perhaps_)
+      if (one.best > 0) open.emplace_back(least ? one.points.low : one.points.high, one.best);
+    std::sort(open.begin(), open.end(), [&](const auto& a, const auto& b) {
+      const double x = a.first / a.second;
+      const double y = b.first / b.second;
+      return least ? x < y : x > y;
+    });
+    double points = least ? sure_.low : sure_.high;
+    double of = base;
+    for (const auto& [more, best] : open) {
+      const bool widens = of <= 0 || (least ? more / best < points / of : more / best > points / of);
+      if (!widens) break;
+      points += more;
+      of += best;
+    }
+    return of > 0 ? points / of : -1;
+  }
+
+  Range sure_;
+  std::vector<Open> perhaps_;
+};
 
 void add_level(std::optional<Range>& to, const Range& level) {
   if (!to) {
@@ -351,7 +415,7 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
       objective.id = node.text_of("id");
       if (weights != nullptr)
         if (const Node* weight = weights->find(objective.id)) objective.weight = weight->number;
-      Range points;
+      Points points;
       double left_out = 0;
       for (const CriterionResult& criterion : result.criteria) {
         if (criterion.criterion->objective != objective.id) continue;
@@ -359,15 +423,16 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
           left_out += best_points(*criterion.criterion);
           continue;
         }
-        if (criterion.points) {
-          points.low += criterion.points->low;
-          points.high += criterion.points->high;
+        if (criterion.points) points.add(criterion);
+        if (criterion.level && way("level") == "minimum") {
+          // Where it is open whether a criterion applies, it can only lower the least level.
+          const bool perhaps = criterion.applies == Truth::unknown;
+          add_level(objective.level, perhaps ? Range{criterion.level->low, highest_level(ruleset)} : *criterion.level);
         }
-        if (criterion.level && way("level") == "minimum") add_level(objective.level, *criterion.level);
       }
       if (const Node* most = node.find("max_points"); most != nullptr && most->number > 0) {
         const double reachable = most->number - left_out;
-        if (reachable > 0) objective.score = Range{points.low / reachable * 100, points.high / reachable * 100};
+        if (reachable > 0) objective.score = points.percent(reachable);
       }
       if (objective.level) add_level(result.level, *objective.level);
       result.objectives.push_back(std::move(objective));
@@ -388,7 +453,8 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
     for (const CriterionResult& criterion : result.criteria) {
       if (!criterion.criterion->blocking || criterion.status == Status::not_applicable) continue;
       asked = true;
-      gate = gate && (criterion.status == Status::unknown ? Truth::unknown : truth_of(criterion.status == Status::met));
+      Truth met = criterion.status == Status::unknown ? Truth::unknown : truth_of(criterion.status == Status::met);
+      gate = gate && met;
     }
     // Nothing asked is nothing passed.
     result.gate = asked ? gate : Truth::unknown;

@@ -64,7 +64,9 @@ struct CriterionResult {
   int rung_high = -1;
   std::optional<Range> points;
   std::optional<Range> level;
-  std::string decided_by;  ///< facts, answer, evidence, or empty while undecided
+  Truth applies = Truth::yes;  ///< unknown: it is open whether the criterion applies
+  bool refuted = false;        ///< surely not met, perhaps partly
+  std::string decided_by;      ///< facts, answer, evidence, or empty while undecided
   std::vector<UsedFact> reasons;
   std::vector<UsedFact> missing;
   std::string contradicted_answer;  ///< a recorded answer that the facts refute: what it said
