@@ -93,7 +93,7 @@ class Builder : public YAML::EventHandler {
       resolve_plain(node);
     } else {
       node.kind = Node::Kind::text;
-      check_tag(tag, span(mark, 1));
+      check_tag(tag, span(mark, written_length(mark)));
     }
     finish(std::move(node), anchor);
   }
@@ -161,6 +161,15 @@ class Builder : public YAML::EventHandler {
     diagnostics_.error("alias-expansion", span(mark, 1), fmt::format("more than {} values in one file", limits_.nodes),
                        "write fewer aliases (`*name`) or split the file");
     throw Stop{};
+  }
+
+  /// Length of the word at a mark, as written.
+  [[nodiscard]] std::size_t written_length(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
+    if (line >= line_starts_.size()) return 1;
+    const std::size_t at = line_starts_[line] + static_cast<std::size_t>(std::max(mark.column, 0));
+    const std::size_t end = std::min(text_.find_first_of(" \n", at), text_.size());
+    return at < end ? utf8::character_starts(std::string_view(text_).substr(at, end - at)).size() : 1;
   }
 
   void check_tag(const std::string& tag, Span at) {

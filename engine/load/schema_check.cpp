@@ -117,12 +117,9 @@ class Checker {
     }
     const std::string_view description = schema.text_of("description");
     if (same_kind.size() == 1) {
-      Diagnostics inner;
-      Checker(schemas_, inner).check(value, *same_kind.front());
-      for (const Diagnostic& found : inner.all())
-        diagnostics_.error(
-            found.id, found.span, found.message,
-            found.hint.empty() && value.kind == Node::Kind::text ? std::string(description) : found.hint);
+      wanted_ = description;
+      check(value, *same_kind.front());
+      wanted_ = {};
       return false;
     }
     const bool known_words = value.kind == Node::Kind::text && !words.empty();
@@ -175,7 +172,7 @@ class Checker {
         !pattern.empty() && !matches(value.text, std::string(pattern))) {
       const std::string_view description = schema.text_of("description");
       diagnostics_.error("bad-form", value.span, fmt::format("{} does not have the form wanted here", quoted(value)),
-                         std::string(description));
+                         std::string(description.empty() ? wanted_ : description));
     }
   }
 
@@ -229,6 +226,7 @@ class Checker {
 
   const SchemaSet& schemas_;
   Diagnostics& diagnostics_;
+  std::string_view wanted_;  ///< what the alternatives say together, for hints of one of them
 };
 
 }  // namespace

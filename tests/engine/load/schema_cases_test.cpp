@@ -38,7 +38,7 @@ const std::vector<DiagnosticCase>& schema_cases() {
        "who holds it; absent: unknown; an entry 'unknown' says that there are further holders"},
       {Through::file, "wrong-type", entity + "provider: «[»true]\n", "a list is not true, false or unknown"},
       {Through::file, "not-allowed", entity + "provider: «maybe»\n", "`maybe` is not true, false or unknown",
-       "one of: unknown"},
+       "one of: false, true, unknown"},
       {Through::file, "not-allowed", head + "kind: «compny»\n", "`compny` is not allowed here",
        "did you mean `company`?"},
       {Through::file, "not-allowed", head + "kind: «Company»\n", "`Company` is not allowed here",
