@@ -121,6 +121,12 @@ class Converter {
 
 }  // namespace
 
+OriginPtr derived_from(std::string what) {
+  Origin origin;
+  origin.derived = std::move(what);
+  return std::make_shared<const Origin>(std::move(origin));
+}
+
 double parse_share(std::string_view text) {
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);

@@ -44,6 +44,9 @@ void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const No
 void apply_earlier(Value& facts, const Node& offering, const SchemaSet& schemas, const Node& root_schema,
                    std::string_view document_id, Date as_of);
 
+/// The origin of a fact that follows from others: from what, in a few words.
+[[nodiscard]] OriginPtr derived_from(std::string what);
+
 /// "24%" or "24 %" to 24.0. The text must have passed the schema.
 [[nodiscard]] double parse_share(std::string_view text);
 
