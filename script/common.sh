@@ -23,13 +23,12 @@ install() {
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >&2
 }
 
-# configure FOLDER OPTION...: once; CMake itself notices later changes.
+# configure FOLDER OPTION...: quick when nothing changed. Both scripts build the same objects, so that one warms the other.
 configure() {
   folder=$1
   shift
   launcher=""
   if command -v ccache >/dev/null; then launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"; fi
   # shellcheck disable=SC2086
-  [ -f "$folder/build.ninja" ] && [ "$folder/CMakeCache.txt" -nt CMakeLists.txt ] && [ -z "${1:-}" ] ||
-    cmake -S . -B "$folder" -G Ninja $launcher "$@" >/dev/null
+  cmake -S . -B "$folder" -G Ninja $launcher "$@" >/dev/null
 }
