@@ -25,6 +25,7 @@ void run(const Options& options, const Common& common) {
   const auto kind = kinds.find(options.what);
   if (kind == kinds.end()) {
     std::vector<std::string> names;
+    names.reserve(kinds.size());
     for (const auto& [name, id] : kinds)
       names.push_back(name);
     Session::fail(fmt::format("nothing is listed under `{}`", options.what), did_you_mean(options.what, names));

@@ -15,6 +15,7 @@ struct Date {
   unsigned month = 1;
   unsigned day = 1;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads a defaulted comparison
   auto operator<=>(const Date&) const = default;
 
   /// Reads exactly YYYY-MM-DD; nothing for another form or a day that does not exist.
