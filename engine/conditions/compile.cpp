@@ -50,6 +50,7 @@ constexpr std::array tests{
 
 std::vector<std::string> test_names() {
   std::vector<std::string> names;
+  names.reserve(tests.size());
   for (const TestName& test : tests)
     names.emplace_back(test.name);
   return names;
