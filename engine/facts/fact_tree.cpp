@@ -38,7 +38,7 @@ class Converter {
       : schemas_(schemas), document_(document), as_of_(as_of) {}
 
   Value convert(const Node& node, const Node& schema, const Origin& inherited) const {
-    const Type type = schemas_.type_of(schema);
+    const Type& type = schemas_.type_of(schema);
     Origin here = inherited;
     here.span = node.span;
     if (node.is_text("unknown")) return Value::unknown(share(here));
@@ -93,7 +93,7 @@ class Converter {
   }
 
   Value map(const Node& node, const Node& schema, Origin here) const {
-    const Type type = schemas_.type_of(schema);
+    const Type& type = schemas_.type_of(schema);
     static const Node no_schema;
     const Node& properties = type.map != nullptr ? *type.map : no_schema;
     const bool provenance = carries_provenance(schemas_, properties);
@@ -159,7 +159,7 @@ Value facts_from(const Node& document, const Node& schema, const SchemaSet& sche
 const Node* schema_at(const SchemaSet& schemas, const Node& root_schema, std::string_view path) {
   const Node* schema = &root_schema;
   while (!path.empty()) {
-    const Type type = schemas.type_of(*schema);
+    const Type& type = schemas.type_of(*schema);
     if (type.kind != Type::Kind::map || type.map == nullptr) return nullptr;
     const auto dot = path.find('.');
     schema = schemas.property(*type.map, path.substr(0, dot));

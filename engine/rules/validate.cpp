@@ -159,7 +159,7 @@ class Checker {
     const auto dot = path.rfind('.');
     const Node* parent = schema_at(catalogue_.schemas(), facts_schema(), path.substr(0, dot));
     if (parent == nullptr) return "`sovrisk schema facts` lists the facts";
-    const Type type = catalogue_.schemas().type_of(*parent);
+    const Type& type = catalogue_.schemas().type_of(*parent);
     if (type.map == nullptr) return {};
     return did_you_mean(path.substr(dot + 1), catalogue_.schemas().keys(*type.map));
   }
