@@ -264,7 +264,8 @@ class Evaluator {
     for (std::size_t i = 0; i < value.items.size(); ++i) {
       const Value& item = value.items[i];
       items_.push_back(&item);
-      names_.push_back(fmt::format("{}[{}]", path.text, item_name(item, i)));
+      // Names are only for traces, and most evaluations make none.
+      names_.push_back(trace != nullptr ? fmt::format("{}[{}]", path.text, item_name(item, i)) : std::string());
       Trace* inner = trace != nullptr ? &trace->parts.emplace_back() : nullptr;
       const Truth truth = test.each != nullptr ? evaluate(*test.each, inner) : Truth::yes;
       if (inner != nullptr) inner->item = names_.back();

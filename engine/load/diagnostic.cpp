@@ -39,7 +39,7 @@ std::string one_line(std::string_view text) {
 
 std::string place(const Span& span, const SourceMap& sources) {
   if (span.file == no_file) return "sovrisk";
-  const std::string path = one_line(sources[span.file].path);
+  std::string path = one_line(sources[span.file].path);
   if (span.line == 0) return path;
   return fmt::format("{}:{}:{}", path, span.line, span.column);
 }
