@@ -52,10 +52,13 @@ std::vector<double> least(const Matrix& holdings, const std::vector<double>& dir
 }
 
 /// The shares at the most that each holding may be. Those most need not go together, so that the linear system may
-/// have no solution or one without meaning; x <- min(1, d + D x) from nothing rises to the least bound that holds.
+/// have no solution or one without meaning; x <- d + D x from nothing rises to the least solution, or without bound,
+/// and then the whole is the bound. Nothing is cut off on the way: with cross-holdings an entity inside the cycle may
+/// pass the whole, and what its owners hold hangs on that.
 std::vector<double> most(const Matrix& holdings, const std::vector<double>& direct) {
   constexpr int rounds = 2000;
   constexpr double still = 1e-12;
+  constexpr double boundless = 1e6;
   std::vector<double> shares(direct.size(), 0);
   for (int round = 0; round < rounds; ++round) {
     std::vector<double> next = direct;
@@ -63,13 +66,13 @@ std::vector<double> most(const Matrix& holdings, const std::vector<double>& dire
     for (std::size_t i = 0; i < direct.size(); ++i) {
       for (std::size_t k = 0; k < direct.size(); ++k)
         next[i] += holdings[i][k] * shares[k];
-      next[i] = std::min(next[i], 1.0);
       change = std::max(change, next[i] - shares[i]);
     }
     shares = std::move(next);
     if (change < still) return shares;
+    if (change > boundless) break;
   }
-  // Still rising after so many rounds: the whole is a bound that surely holds.
+  // Without bound, or still rising after so many rounds.
   for (double& share : shares)
     if (share > 0) share = 1;
   return shares;

@@ -45,7 +45,7 @@ class Ownership {
   /// (I - D)^-1 d. Cross-holdings are so counted once each time round, as in the literature on group control
   /// (F. Brioschi, L. Buzzacchi, M. Colombo, "Risk capital financing and the separation of ownership and
   /// control in business groups", J. Banking and Finance 13, 1989). Bounds come from the least and the most of
-  /// each holding; the upper bound is the least x with x = min(1, d + D x).
+  /// each holding; the upper bound is 100 where the most of all holdings has no solution.
   [[nodiscard]] std::vector<Share> effective(std::size_t target, bool votes) const;
 
   /// How an entity is under somebody's control.
