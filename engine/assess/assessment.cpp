@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conditions/scope.h"
 #include "rules/validate.h"
 
 namespace sovrisk {
@@ -176,12 +177,8 @@ Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostic
     measure.document = document;
     measure.id = document->id;
     if (const Node* when = document->root.find("active_when")) {
-      ConditionScope scope;
-      scope.schemas = &catalogue.schemas();
-      scope.root = catalogue.schemas().find("facts.schema.json");
-      scope.groups = &groups_;
       measure.has_condition = true;
-      measure.active_when = compile_condition(*when, scope, diagnostics);
+      measure.active_when = compile_condition(*when, condition_scope(catalogue.schemas(), groups_), diagnostics);
     }
     measures_.push_back(std::move(measure));
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conditions/scope.h"
 #include "load/suggest.h"
 
 namespace sovrisk {
@@ -75,14 +76,7 @@ class LawCompiler {
 
  private:
   [[nodiscard]] ConditionScope scope(std::string_view list) const {
-    ConditionScope scope;
-    scope.schemas = &catalogue_.schemas();
-    scope.root = catalogue_.schemas().find("facts.schema.json");
-    scope.groups = &groups_;
-    if (!list.empty())
-      if (const Node* schema = catalogue_.schemas().property(*scope.root, list))
-        scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
-    return scope;
+    return condition_scope(catalogue_.schemas(), groups_, list);
   }
 
   ReachRule own(const Node& node, const std::string& shared_id) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "conditions/scope.h"
 #include "load/suggest.h"
+#include "rules/used_facts.h"
 
 namespace sovrisk {
 
@@ -16,9 +18,7 @@ class Compiler {
       : catalogue_(catalogue), diagnostics_(diagnostics) {
     method_.document = &document;
     method_.id = document.id;
-    scope_.schemas = &catalogue.schemas();
-    scope_.root = catalogue.schemas().find("facts.schema.json");
-    scope_.groups = &groups;
+    scope_ = condition_scope(catalogue.schemas(), groups);
     scope_.define = document.root.find("define");
   }
 
@@ -103,12 +103,6 @@ class Compiler {
   ConditionScope scope_;
   Method method_;
 };
-
-void append(std::vector<UsedFact>& to, std::vector<UsedFact> from) {
-  for (UsedFact& fact : from)
-    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; }))
-      to.push_back(std::move(fact));
-}
 
 std::optional<Date> until_of(const VerdictRule& rule, const Facts& facts) {
   if (rule.until == nullptr) return std::nullopt;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "conditions/scope.h"
 #include "load/suggest.h"
+#include "rules/used_facts.h"
 
 namespace sovrisk {
 
@@ -17,9 +19,7 @@ class Compiler {
       : catalogue_(catalogue), diagnostics_(diagnostics) {
     set_.document = &document;
     set_.id = document.id;
-    scope_.schemas = &catalogue.schemas();
-    scope_.root = catalogue.schemas().find("facts.schema.json");
-    scope_.groups = &groups;
+    scope_ = condition_scope(catalogue.schemas(), groups);
     scope_.define = document.root.find("define");
   }
 
@@ -134,12 +134,6 @@ class Compiler {
   ConditionScope scope_;
   RuleSet set_;
 };
-
-void append(std::vector<UsedFact>& to, std::vector<UsedFact> from) {
-  for (UsedFact& fact : from)
-    if (std::none_of(to.begin(), to.end(), [&](const UsedFact& other) { return other.path == fact.path; }))
-      to.push_back(std::move(fact));
-}
 
 Truth ask(const Condition& condition, const Facts& facts, std::vector<UsedFact>& used) {
   Trace trace;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conditions/scope.h"
 #include "exposure/law.h"
 #include "facts/fact_tree.h"
 #include "load/suggest.h"
@@ -131,14 +132,7 @@ class Checker {
   }
 
   void condition(const Node& node, std::string_view list) {
-    ConditionScope scope;
-    scope.schemas = &catalogue_.schemas();
-    scope.root = &facts_schema();
-    scope.groups = &groups_;
-    if (!list.empty())
-      if (const Node* schema = catalogue_.schemas().property(*scope.root, list))
-        scope.items.push_back(catalogue_.schemas().type_of(*schema).items);
-    (void)compile_condition(node, scope, diagnostics_);
+    (void)compile_condition(node, condition_scope(catalogue_.schemas(), groups_, list), diagnostics_);
   }
 
   void set(const Node& set) {
