@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "command.h"
 #include "load/suggest.h"
 #include "rules/validate.h"
@@ -11,8 +14,15 @@ namespace {
 /// The day on which cases without `as_of` are judged: cases must not change with the calendar.
 constexpr Date day_of_cases{2026, 1, 1};
 
+constexpr std::array<std::string_view, 3> kinds_with_cases{"law", "ruleset", "method"};
+
 std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups) {
   const Catalogue& catalogue = session.catalogue();
+  if (document.kind == "law") {
+    const Law law = compile_law(document, catalogue, groups, session.diagnostics());
+    session.stop_on_errors();
+    return run_cases(law, catalogue, groups, day_of_cases);
+  }
   if (document.kind == "ruleset") {
     const RuleSet ruleset = compile_ruleset(document, catalogue, groups, session.diagnostics());
     session.stop_on_errors();
@@ -30,22 +40,25 @@ void run(const std::vector<std::string>& names, const Common& common) {
   std::size_t failed_cases = 0;
   std::string out;
   for (const std::string& name : names) {
-    const Document* document = session.catalogue().find("ruleset", name);
-    if (document == nullptr) document = session.catalogue().find("method", name);
+    const Document* document = nullptr;
+    for (const std::string_view kind : kinds_with_cases)
+      if (document == nullptr) document = session.catalogue().find(kind, name);
     std::shared_ptr<const Document> read;
     if (document == nullptr) {
       const bool path =
           name == "-" || name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
       if (!path) {
-        std::vector<std::string> ids = session.catalogue().ids("ruleset");
-        for (const std::string& id : session.catalogue().ids("method"))
-          ids.push_back(id);
-        Session::fail(fmt::format("no rule set or method is named `{}`", name), did_you_mean(name, ids));
+        std::vector<std::string> ids;
+        for (const std::string_view kind : kinds_with_cases)
+          for (std::string& id : session.catalogue().ids(kind))
+            ids.push_back(std::move(id));
+        Session::fail(fmt::format("no law, rule set or method is named `{}`", name), did_you_mean(name, ids));
       }
       read = session.catalogue().read(name, session.diagnostics());
       session.stop_on_errors();
-      if (read->kind != "ruleset" && read->kind != "method")
-        Session::fail(fmt::format("{}: cases stand in rule sets and methods, not in a {}", name, read->kind));
+      if (std::find(kinds_with_cases.begin(), kinds_with_cases.end(), read->kind) == kinds_with_cases.end())
+        Session::fail(
+            fmt::format("{}: cases stand in laws, rule sets and methods, not in a file of format {}", name, read->kind));
       check_meaning(*read, session.catalogue(), groups, session.diagnostics());
       session.stop_on_errors();
       document = read.get();
@@ -71,8 +84,8 @@ void run(const std::vector<std::string>& names, const Common& common) {
 
 void setup_test(CLI::App& app, Common& common) {
   auto names = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand("test", "Run the example cases that rule sets and methods carry");
-  command->add_option("FILE", *names, "rule set or method files, or ids of shipped ones")
+  CLI::App* command = app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry");
+  command->add_option("FILE", *names, "law, rule set or method files, or ids of shipped ones")
       ->required()
       ->expected(1, 1000);
   add_common(*command, common);
@@ -81,7 +94,7 @@ Exit: 0 every case passes; 1 a case fails; 2 could not run; 3 no case was run.
 
 Examples:
   sovrisk test rules/eu-csf.yaml
-  sovrisk test cnil secnumcloud)");
+  sovrisk test cnil secnumcloud us-cloud-act)");
   command->callback([names, &common] { run(*names, common); });
 }
 

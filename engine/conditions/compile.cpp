@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,7 @@ constexpr std::array tests{
     TestName{"none", Test::Op::none},
     TestName{"count", Test::Op::count},
     TestName{"sum", Test::Op::sum},
+    TestName{"held_by", Test::Op::held_by},
 };
 
 std::vector<std::string> test_names() {
@@ -188,11 +190,11 @@ class Compiler {
     std::vector<Condition> results;
     if (member.value.kind == Node::Kind::map) {
       if (member.value.members.empty()) diagnostics_.error("bad-condition", member.value.span, "a test is missing");
-      // `count`, `sum` and `within` take other keys of their map with them, wherever those stand.
+      // Some tests take other keys of their map with them, wherever those stand.
       std::vector<std::string> taken;
       for (const bool leaders : {true, false})
         for (const Member& test : member.value.members) {
-          const bool leads = test.key == "count" || test.key == "sum" || test.key == "within";
+          const bool leads = test.key == "count" || test.key == "sum" || test.key == "within" || test.key == "held_by";
           if (leads != leaders || std::find(taken.begin(), taken.end(), test.key) != taken.end()) continue;
           results.push_back(one(member, path, named_test(member, test, type, taken)));
         }
@@ -409,6 +411,7 @@ class Compiler {
       case Test::Op::none:
       case Test::Op::count:
       case Test::Op::sum: quantifier(fact, named, type, test, taken); break;
+      case Test::Op::held_by: held_by(fact, named, type, test, taken); break;
     }
     return test;
   }
@@ -507,6 +510,34 @@ class Compiler {
     if (each != nullptr) test.each = std::make_shared<const Condition>(condition(*each));
     scope_.items.pop_back();
     if (test.op == Test::Op::count || test.op == Test::Op::sum) bounds(fact, named, bound_type, test, taken);
+  }
+
+  /// `held_by: CONDITION, share: capital, links: each, at_least: 50%` on an entity.
+  void held_by(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
+    if (type.kind != Kind::text || type.refers_to != "entity") return misfit(named.value, type, named.key);
+    scope_.items.push_back(entity_schema());
+    test.each = std::make_shared<const Condition>(condition(named.value));
+    scope_.items.pop_back();
+    const auto word = [&](std::string_view key, const std::vector<std::string>& words) {
+      const Member* member = fact.value.find_member(key);
+      if (member == nullptr) return std::string();
+      taken.emplace_back(key);
+      if (std::find(words.begin(), words.end(), member->value.text) == words.end())
+        diagnostics_.error("unknown-word", member->value.span,
+                           fmt::format("`{}` is one of {}", key, fmt::join(words, ", ")),
+                           did_you_mean(member->value.text, words));
+      return member->value.text;
+    };
+    test.key = word("share", {"capital", "votes", "either"});
+    if (test.key.empty())
+      diagnostics_.error("bad-condition", named.key_span, "`held_by` needs to know which share counts",
+                         "add `share: capital`, `votes` or `either`");
+    test.each_link = word("links", {"multiplied", "each"}) == "each";
+    Type shares;
+    shares.kind = Kind::share;
+    bounds(fact, named, shares, test, taken);
+    if (test.each_link && test.bound && test.order != Test::Order::at_least && test.order != Test::Order::more)
+      diagnostics_.error("bad-condition", named.key_span, "`links: each` needs `at_least` or `more_than`");
   }
 
   void bounds(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {

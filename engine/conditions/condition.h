@@ -44,7 +44,8 @@ struct Test {
     every,
     none,
     count,
-    sum
+    sum,
+    held_by  ///< the share of an entity that holders fitting `each` have together
   };
   enum class Order : std::uint8_t { less, at_most, at_least, more };
 
@@ -60,7 +61,8 @@ struct Test {
   bool bound = true;  ///< false: a count or sum bound that is not given
   std::optional<Date> date;
   Duration duration;
-  std::string key;                        ///< of sum
+  std::string key;                        ///< of sum; of held_by: capital, votes or either
+  bool each_link = false;                 ///< of held_by: every link of a chain must reach the bound by itself
   bool shares = false;                    ///< of sum: the amounts are shares, at most 100 each
   std::shared_ptr<const Condition> each;  ///< of the quantifiers; null: every item
 };

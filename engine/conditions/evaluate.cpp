@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "conditions/condition.h"
+#include "facts/ownership.h"
 
 namespace sovrisk {
 
@@ -142,6 +143,7 @@ class Evaluator {
       case Test::Op::none:
       case Test::Op::count:
       case Test::Op::sum: return quantify(test, value, path, trace);
+      case Test::Op::held_by: return held_by(test, value, trace);
     }
     return Truth::unknown;
   }
@@ -295,6 +297,149 @@ class Evaluator {
     }
   }
 
+  /// The entities as a graph of holders, and which of them a condition fits.
+  struct Holders {
+    Ownership graph;
+    std::vector<Truth> fits;             ///< by index in the graph
+    std::vector<const Value*> entities;  ///< by index; null for one that is only named as a holder
+  };
+
+  Holders holders(const Test& test) {
+    Holders holders;
+    static const Value nothing;
+    const Value* list = facts_.root->find("entities");
+    for (const Value& entity : list != nullptr ? list->items : nothing.items) {
+      holders.graph.add(std::string(entity.get("id").word()));
+      holders.entities.push_back(&entity);
+      items_.push_back(&entity);
+      names_.emplace_back();
+      holders.fits.push_back(evaluate(*test.each, nullptr));
+      items_.pop_back();
+      names_.pop_back();
+    }
+    const auto percent = [](const Value& share, double most) {
+      constexpr double whole = 100;
+      return share.kind == Value::Kind::number ? Share{share.low, share.high} : Share{0, std::min(most, whole)};
+    };
+    for (std::size_t owned = 0, known = holders.entities.size(); owned < known; ++owned) {
+      const Value& stakes = holders.entities[owned]->get("holders");
+      double rest_capital = 100;
+      double rest_votes = 100;
+      for (const Value& stake : stakes.items) {
+        Holding holding;
+        holding.owner = holders.graph.add(std::string(stake.get("holder").word()));
+        holding.owned = owned;
+        holding.capital = percent(stake.get("capital"), rest_capital);
+        holding.votes = stake.find("votes") != nullptr ? percent(stake.get("votes"), rest_votes) : holding.capital;
+        holding.origin = stake.origin;
+        rest_capital -= holding.capital.low;
+        rest_votes -= holding.votes.low;
+        holders.graph.hold(std::move(holding));
+      }
+      // Persons and states are held by nobody; elsewhere holders that are not named may be anybody.
+      const std::string_view kind = holders.entities[owned]->get("kind").word();
+      const bool may_be_held = kind.empty() || kind == "company" || kind == "fund";
+      if (!may_be_held || (stakes.kind == Value::Kind::list && !stakes.open)) continue;
+      Holding others;
+      others.owner = holders.graph.add(fmt::format("others of {}", holders.graph.id(owned)));
+      others.owned = owned;
+      others.capital.high = std::max(0.0, rest_capital);
+      others.votes.high = std::max(0.0, rest_votes);
+      holders.graph.hold(std::move(others));
+    }
+    holders.fits.resize(holders.graph.size(), Truth::unknown);
+    holders.entities.resize(holders.graph.size(), nullptr);
+    return holders;
+  }
+
+  /// The share of an entity that holders who fit the condition have together. `links: each`: an entity in which they
+  /// reach the bound counts as one of them (the 50 percent rule of OFAC, FAQ 398 and 401). Otherwise over all paths,
+  /// each path as far as the first of them, so that nothing is counted twice. What is unknown widens the range.
+  Truth held_by(const Test& test, const Value& value, Trace* trace) {
+    if (value.kind != Value::Kind::text || value.words.size() != 1 || test.each == nullptr) return Truth::unknown;
+    Holders all = holders(test);
+    const std::size_t* target = all.graph.find(value.words[0]);
+    if (target == nullptr || all.entities[*target] == nullptr) return Truth::unknown;
+    Share share;
+    for (const bool votes : {false, true}) {
+      if (test.key == (votes ? "capital" : "votes")) continue;
+      if (test.each_link) spread(test, all);
+      const Share one = test.each_link ? direct_share(all, *target, votes) : share_over_paths(all, *target, votes);
+      share.low = std::max(share.low, one.low);
+      share.high = std::max(share.high, one.high);
+    }
+    if (trace != nullptr) note_holders(all, *target, test, *trace);
+    return compare_interval(share.low, share.high, test.order, test.number);
+  }
+
+  static Share direct_share(const Holders& all, std::size_t owned, bool votes) {
+    Share sum;
+    for (const Holding& holding : all.graph.holdings()) {
+      if (holding.owned != owned) continue;
+      const Share& share = votes ? holding.votes : holding.capital;
+      if (all.fits[holding.owner] == Truth::yes) sum.low += share.low;
+      if (all.fits[holding.owner] != Truth::no) sum.high += share.high;
+    }
+    constexpr double whole = 100;
+    return {std::min(sum.low, whole), std::min(sum.high, whole)};
+  }
+
+  /// Link by link: those held to the bound by those who count come to count. Truths only rise, so that the order of
+  /// entities does not matter.
+  static void spread(const Test& test, Holders& all) {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t i = 0; i < all.graph.size(); ++i) {
+        Truth truth = all.fits[i];
+        for (const bool votes : {false, true}) {
+          if (test.key == (votes ? "capital" : "votes")) continue;
+          const Share share = direct_share(all, i, votes);
+          truth = truth || compare_interval(share.low, share.high, test.order, test.number);
+        }
+        if (truth == all.fits[i]) continue;
+        all.fits[i] = truth;
+        changed = true;
+      }
+    }
+  }
+
+  /// Each bound is a graph of its own: those who count have no owners in it, so that a path ends with the first.
+  static Share share_over_paths(const Holders& all, std::size_t target, bool votes) {
+    Share sum;
+    for (const bool upper : {false, true}) {
+      const auto counts = [&](std::size_t i) {
+        return i != target && (upper ? all.fits[i] != Truth::no : all.fits[i] == Truth::yes);
+      };
+      Ownership graph;
+      for (std::size_t i = 0; i < all.graph.size(); ++i)
+        graph.add(all.graph.id(i));
+      for (const Holding& holding : all.graph.holdings())
+        if (!counts(holding.owned)) graph.hold(holding);
+      const std::vector<Share> shares = graph.effective(target, votes);
+      for (std::size_t i = 0; i < shares.size(); ++i)
+        if (counts(i)) (upper ? sum.high : sum.low) += upper ? shares[i].high : shares[i].low;
+    }
+    constexpr double whole = 100;
+    return {std::min(sum.low, whole), std::min(std::max(sum.low, sum.high), whole)};
+  }
+
+  /// For the proof: the holders that count, with what makes them count and what they hold.
+  void note_holders(const Holders& all, std::size_t target, const Test& test, Trace& trace) {
+    for (const Holding& holding : all.graph.holdings()) {
+      if (all.fits[holding.owner] == Truth::no) continue;
+      const std::size_t* reached = all.graph.find(all.graph.id(holding.owned));
+      if (*reached != target && all.fits[holding.owned] == Truth::no) continue;
+      Trace& part = trace.parts.emplace_back();
+      part.truth = all.fits[holding.owner];
+      part.item = all.graph.id(holding.owner);
+      const Share& share = test.key == "votes" ? holding.votes : holding.capital;
+      const Value percent = Value::of(share.low, share.high);
+      part.fact = UsedFact{fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned), part.item,
+                                       test.key == "votes" ? "votes" : "capital"),
+                           text_of(percent) + "%", part.truth, holding.origin};
+    }
+  }
+
   /// Adds one item to the interval of a sum. An item that may not count adds nothing at least; one whose
   /// amount is unknown adds at most 100 when amounts are shares, and without bound otherwise.
   static void add(const Value& amount, Truth counts, bool shares, double& low, double& high) {
@@ -318,7 +463,8 @@ void decide(const Trace& trace, std::vector<UsedFact>& facts) {
         op == Condition::Op::none || op == Condition::Op::negation ||
         (op == Condition::Op::test && (trace.condition->test.op == Test::Op::none || trace.condition->test.negated));
     if (op == Condition::Op::test &&
-        (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum))
+        (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum ||
+         trace.condition->test.op == Test::Op::held_by))
       return part.truth != Truth::no;
     return part.truth == (turns ? !trace.truth : trace.truth);
   };
@@ -363,6 +509,7 @@ std::string text_of(const Test& test) {
     case Test::Op::none: return fmt::format("none ({})", each);
     case Test::Op::count: return fmt::format("count ({}) {} {:g}", each, order, test.number);
     case Test::Op::sum: return fmt::format("sum of {} ({}) {} {:g}", test.key, each, order, test.number);
+    case Test::Op::held_by: return fmt::format("held by ({}), {} {} {:g}%", each, test.key, order, test.number);
   }
   return {};
 }

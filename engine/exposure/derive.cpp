@@ -303,7 +303,8 @@ class Deriver {
     entity.origin = facts.origin;
     entity.set("id", Value::of(id));
     for (const std::string_view key :
-         {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "state_links"})
+         {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "legal_representative_in",
+          "carrier", "listed_by", "state_links"})
       if (const Value* value = facts.find(key)) entity.set(key, *value);
     Value seats = Value::list();
     for (const std::string_view key : {"incorporated_in", "head_office_in"}) {
@@ -326,11 +327,29 @@ class Deriver {
       entity.set("effective_votes",
                  Value::of(votes[*index].low, votes[*index].high, derived_from("votes over all paths")));
     }
+    entity.set("holders", direct_holders(id, facts));
     entity.set("access", access_of(id, relation));
     if (relation.critical == Truth::yes) entity.set("critical", Value::of(true));
     entity.set("rights", rights_of(id));
     entity.set("undisclosed", Value::of(found != entities_.end() && found->second.undisclosed));
     return entity;
+  }
+
+  /// Direct holders, named and undisclosed. The rest of a dispersed float is nobody's.
+  Value direct_holders(const std::string& id, const Value& facts) const {
+    const std::size_t* owned = derived_.ownership.find(id);
+    Value holders = Value::list({}, owned == nullptr && may_have_holders(facts));
+    if (owned == nullptr) return holders;
+    for (const Holding& holding : derived_.ownership.holdings()) {
+      if (holding.owned != *owned || (holding.capital.high == 0 && holding.votes.high == 0)) continue;
+      Value holder = Value::map();
+      holder.origin = holding.origin;
+      holder.set("holder", Value::of(derived_.ownership.id(holding.owner), holding.origin));
+      holder.set("capital", Value::of(holding.capital.low, holding.capital.high, holding.origin));
+      holder.set("votes", Value::of(holding.votes.low, holding.votes.high, holding.origin));
+      holders.items.push_back(std::move(holder));
+    }
+    return holders;
   }
 
   static Value relation_words(const Relation& relation) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "conditions/condition.h"
-#include "exposure/ownership.h"
+#include "facts/ownership.h"
 #include "facts/fact_tree.h"
 #include "load/catalogue.h"
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "conditions/cases.h"
 #include "conditions/condition.h"
 #include "exposure/derive.h"
 
@@ -78,6 +79,11 @@ struct Exposure {
 /// unknown and never not-reached, measures change effect and never reach.
 [[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts,
                                                      const Derived& derived);
+
+/// Runs the `tests:` of a law: the best grade over all scopes, or the grade in each scope that a case names. What
+/// reaches everybody alike (background) is left out.
+[[nodiscard]] std::vector<CaseResult> run_cases(const Law& law, const Catalogue& catalogue, const CountryGroups& groups,
+                                                Date today);
 
 /// Exposures as the `exposures` facts that rule sets ask about.
 [[nodiscard]] Value exposure_facts(const std::vector<Exposure>& exposures);

@@ -456,12 +456,6 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
   return result;
 }
 
-Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of) {
-  Value root = facts_from(given, *catalogue.schemas().find("facts.schema.json"), catalogue.schemas(), "given", as_of);
-  root.set("as_of", Value::of(as_of));
-  return root;
-}
-
 std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups,
                                   Date today) {
   std::vector<CaseResult> results;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "conditions/cases.h"
 #include "conditions/condition.h"
 #include "facts/fact_tree.h"
 #include "load/catalogue.h"
@@ -98,18 +99,8 @@ struct FrameworkResult {
 /// `profile` names a weight profile; empty for the rule set's default.
 [[nodiscard]] FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::string& profile = {});
 
-/// Outcome of one example case of a rule file.
-struct CaseResult {
-  std::string name;
-  Span span;
-  std::vector<std::string> failures;  ///< one line each; empty: passed
-};
-
 /// Runs the `tests:` of a rule set.
 [[nodiscard]] std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue,
                                                 const CountryGroups& groups, Date today);
-
-/// The facts of a `given:` tree.
-[[nodiscard]] Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of);
 
 }  // namespace sovrisk

@@ -1,4 +1,4 @@
-#include "exposure/ownership.h"
+#include "facts/ownership.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "exposure/ownership.h"
+#include "facts/ownership.h"
 
 #include <algorithm>
 #include <cmath>
