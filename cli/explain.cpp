@@ -22,7 +22,7 @@ void run(const Options& options, const Common& common) {
     if (law.id != document.id) continue;
     write_outputs(options.output, [&](const Target& target) {
       if (target.format == "json") return explain_json(assessment, law, messages, tool());
-      return render_page(explain_page(assessment, law, messages), target, common);
+      return render_page(explain_page(assessment, law, session.catalogue().whole(document), messages), target, common);
     });
   }
 }

@@ -114,9 +114,9 @@ void run(const Options& options, const Common& common) {
   page.emplace_back(Heading{1, {{title_of(document->root, common.language)}}});
   page.emplace_back(Paragraph{
       {{fmt::format("{}, {}", document->kind, session.catalogue().sources()[document->file].path), Tone::faint}}, 0});
-  Outline(page, common.language).map(document->root, 0);
+  Outline(page, common.language).map(session.catalogue().whole(*document), 0);
   write_outputs(options.output, [&](const Target& target) {
-    if (target.format == "json") return json_of(document->root).dump(2) + "\n";
+    if (target.format == "json") return json_of(session.catalogue().whole(*document)).dump(2) + "\n";
     return render_page(page, target, common);
   });
 }

@@ -26,7 +26,7 @@ std::string fact_to_get(const std::string& path) {
     return fmt::format("{}: stakes", item.substr(undisclosed.size()));
   if (list == "entities") {
     if (rest == "seats") return fmt::format("{}: incorporated_in", item);
-    if (rest == "relation") return fmt::format("{}: stakes", item);
+    if (rest == "relation" || rest.starts_with("holders[")) return fmt::format("{}: stakes", item);
     if (rest == "access") return fmt::format("offering.access[{}].to", item);
     return fmt::format("{}: {}", item, rest);
   }
@@ -50,17 +50,17 @@ class MissingFacts {
         for (const Match& match : exposure.matches)
           if (match.truth == Truth::unknown)
             for (const UsedFact& fact : match.facts)
-              behind_exposures_.push_back(fact);
+              if (!is_derived_result(fact.path)) behind_exposures_.insert(fact_to_get(fact.path));
   }
 
   void add(const std::string& what, const std::vector<UsedFact>& facts) {
     std::set<std::string> paths;
+    bool exposures = false;
     for (const UsedFact& fact : facts) {
       if (!is_derived_result(fact.path)) paths.insert(fact_to_get(fact.path));
-      if (fact.path.starts_with("exposures"))
-        for (const UsedFact& behind : behind_exposures_)
-          if (!is_derived_result(behind.path)) paths.insert(fact_to_get(behind.path));
+      exposures = exposures || fact.path.starts_with("exposures");
     }
+    if (exposures) paths.insert(behind_exposures_.begin(), behind_exposures_.end());
     if (paths.empty()) return;
     ++open_;
     for (const std::string& path : paths) {
@@ -89,7 +89,7 @@ class MissingFacts {
   }
 
  private:
-  std::vector<UsedFact> behind_exposures_;
+  std::set<std::string> behind_exposures_;  ///< facts that exposures wait for
   std::map<std::string, Missing> facts_;
   double open_ = 0;
 };
@@ -116,6 +116,17 @@ std::vector<Action> actions_of(const std::vector<FrameworkResult>& frameworks, c
   std::stable_sort(actions.begin(), actions.end(),
                    [](const Action& a, const Action& b) { return a.closes.size() > b.closes.size(); });
   return actions;
+}
+
+/// Words of two capitals are countries: no other fact has that form.
+void name_countries(const Value& value, std::set<std::string>& countries) {
+  for (const std::string& word : value.words)
+    if (word.size() == 2 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'A' && word[1] <= 'Z')
+      countries.insert(word);
+  for (const Value& item : value.items)
+    name_countries(item, countries);
+  for (const auto& [key, member] : value.members)
+    name_countries(member, countries);
 }
 
 std::vector<Conflict> conflicts_of(const Assessment& assessment) {
@@ -184,24 +195,36 @@ Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostic
   }
 }
 
-Engine::Ground Engine::lay_ground(const Request& request, bool with_safeguards) const {
+/// The files of a request as facts, before anything is derived.
+Value Engine::facts_of(const Request& request, SourceTable& sources) const {
   const SchemaSet& schemas = catalogue_.schemas();
-  const Node& facts_schema = *schemas.find("facts.schema.json");
   const Document& offering = *catalogue_.find("offering", request.offering);
-  Ground ground;
-  ground.root = std::make_unique<Value>(Value::map());
-  Value& root = *ground.root;
+  Value root = Value::map();
   root.set("as_of", Value::of(request.as_of));
   root.set("offering",
            facts_from(offering.root, *schemas.find("offering.schema.json"), schemas, offering.id, request.as_of));
-  apply_earlier(root, offering.root, schemas, facts_schema, offering.id, request.as_of);
-  collect_sources(offering.root, offering.id, ground.sources);
+  apply_earlier(root, offering.root, schemas, *schemas.find("facts.schema.json"), offering.id, request.as_of);
+  collect_sources(offering.root, offering.id, sources);
   root.set("workload", Value::map());
   if (request.workload != nullptr) {
     const Document& workload = *request.workload;
     root.set("workload",
              facts_from(workload.root, *schemas.find("workload.schema.json"), schemas, workload.id, request.as_of));
-    collect_sources(workload.root, workload.id, ground.sources);
+    collect_sources(workload.root, workload.id, sources);
+  }
+  return root;
+}
+
+Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
+                                  bool with_safeguards) const {
+  const SchemaSet& schemas = catalogue_.schemas();
+  const Node& facts_schema = *schemas.find("facts.schema.json");
+  const Document& offering = *catalogue_.find("offering", request.offering);
+  Ground ground;
+  ground.root = std::make_unique<Value>(std::move(facts_read));
+  Value& root = *ground.root;
+  if (request.workload != nullptr) {
+    const Document& workload = *request.workload;
     if (const Node* set = workload.root.find("set"); set != nullptr && with_safeguards)
       apply_set(root, *set, schemas, facts_schema, workload.id, request.as_of, &workload.root);
     if (!with_safeguards) root.find("workload")->set("safeguards", Value::list());
@@ -219,11 +242,11 @@ Engine::Ground Engine::lay_ground(const Request& request, bool with_safeguards) 
     if (const Node* set = overlay->root.find("set"))
       apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
   }
-  ground.derived = derive_facts(root, catalogue_, groups_, request.as_of, ground.sources);
+  ground.derived = derive_facts(root, entities, groups_, ground.sources);
   const Facts facts{&root, &groups_, request.as_of};
   derive_measures(root, measures_, facts, ground.derived);
   for (const Law& law : laws_)
-    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived))
+    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived, with_safeguards))
       ground.exposures.push_back(std::move(exposure));
   root.set("exposures", exposure_facts(ground.exposures));
   return ground;
@@ -237,11 +260,21 @@ Assessment Engine::assess(const Request& request) const {
   result.overlays = request.overlays;
   result.method = &method_;
 
-  Ground inherent = lay_ground(request, false);
-  Ground ground = lay_ground(request, true);
+  EntityFacts entities(catalogue_, request.as_of);
+  SourceTable sources;
+  const Value facts_read = facts_of(request, sources);
+  Ground ground = lay_ground(request, facts_read, entities, true);
+  ground.sources.merge(sources);
+  // The inherent risks are those without the workload's safeguards; where there are none, they are the residual ones.
+  const auto lists = [&](std::string_view key) {
+    const Node* found = request.workload != nullptr ? request.workload->root.find(key) : nullptr;
+    return found != nullptr && (!found->items.empty() || !found->members.empty());
+  };
+  const bool guarded = lists("safeguards") || lists("set");
+  const Ground inherent = guarded ? lay_ground(request, facts_read, entities, false) : Ground{};
   Value& root = *ground.root;
   const Facts facts{&root, &groups_, request.as_of};
-  const Facts before{inherent.root.get(), &groups_, request.as_of};
+  const Facts before{guarded ? inherent.root.get() : &root, &groups_, request.as_of};
 
   Value levels = Value::map();
   for (const RuleSet& ruleset : rulesets_) {
@@ -291,6 +324,17 @@ Assessment Engine::assess(const Request& request) const {
   result.missing = missing.ranked();
   result.actions = actions_of(result.frameworks, catalogue_);
   result.exposures = std::move(ground.exposures);
+  result.law_conflicts = conflicts_of_laws(result.exposures, facts);
+  result.outlook_end = sovrisk::outlook_end(root, request.as_of);
+  result.outlook = outlook(result.exposures, root, catalogue_, request.as_of, result.outlook_end);
+  std::set<std::string> countries;
+  for (const auto& [key, value] : root.members)
+    if (key != "workload" && key != "exposures") name_countries(value, countries);
+  for (Exposure& exposure : result.exposures)
+    exposure.pointed_at =
+        std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
+          return groups_.contains(exposure.law->jurisdiction, country, request.as_of);
+        });
   result.conflicts = conflicts_of(result);
   result.sources = std::move(ground.sources);
   result.derived = std::move(ground.derived);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/outlook.h"
 #include "exposure/law.h"
 #include "rules/method.h"
 
@@ -76,6 +77,9 @@ struct Assessment {
   std::vector<Action> actions;
   std::vector<Missing> missing;
   std::vector<Conflict> conflicts;
+  std::vector<LawConflict> law_conflicts;  ///< they point into `exposures`
+  std::vector<Ahead> outlook;
+  Date outlook_end;                    ///< the last day that the outlook covers
   std::vector<Input> inputs;
   SourceTable sources;  ///< every source of the documents read
   Derived derived;
@@ -101,7 +105,9 @@ class Engine {
 
  private:
   struct Ground;
-  [[nodiscard]] Ground lay_ground(const Request& request, bool with_safeguards) const;
+  [[nodiscard]] Value facts_of(const Request& request, SourceTable& sources) const;
+  [[nodiscard]] Ground lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
+                                  bool with_safeguards) const;
 
   const Catalogue& catalogue_;
   CountryGroups groups_;

@@ -177,16 +177,16 @@ class Compiler {
     Condition known;
     known.op = Condition::Op::known;
     known.span = member.key_span;
-    Type type;
-    if (!path(member.value.text, member.value.span, known.path, type)) return undecided(member.key_span);
+    if (path(member.value.text, member.value.span, known.path) == nullptr) return undecided(member.key_span);
     return known;
   }
 
   /// `path: tests`. Several tests of one path must all hold.
   Condition tests_of(const Member& member) {
     Path path;
-    Type type;
-    if (!this->path(member.key, member.key_span, path, type)) return undecided(member.key_span);
+    const Type* const found = this->path(member.key, member.key_span, path);
+    if (found == nullptr) return undecided(member.key_span);
+    const Type& type = *found;
     std::vector<Condition> results;
     if (member.value.kind == Node::Kind::map) {
       if (member.value.members.empty()) diagnostics_.error("bad-condition", member.value.span, "a test is missing");
@@ -221,56 +221,61 @@ class Compiler {
     return condition;
   }
 
-  bool path(const std::string& text, Span span, Path& path, Type& type) {
+  /// Resolves a path, innermost scope first, and gives its type; null, and a diagnostic, when no fact has it.
+  const Type* path(const std::string& text, Span span, Path& path) {
     path.text = text;
     for (std::size_t begin = 0; begin <= text.size();) {
       const auto end = std::min(text.find('.', begin), text.size());
       path.steps.push_back(text.substr(begin, end - begin));
       begin = end + 1;
     }
-    std::vector<std::string> nearby;
     for (int level = static_cast<int>(scope_.items.size()); level >= 0; --level) {
-      const Node* schema = level == 0 ? scope_.root : scope_.items[static_cast<std::size_t>(level) - 1];
       path.scope = level;
       path.follows.assign(path.steps.size(), false);
-      std::vector<std::string> keys;
-      if (steps(*schema, path, type, keys)) return true;
-      nearby.insert(nearby.end(), keys.begin(), keys.end());
+      if (const Type* type = steps(schema_at(level), path, nullptr)) return type;
     }
+    std::vector<std::string> nearby;
+    for (int level = static_cast<int>(scope_.items.size()); level >= 0; --level)
+      (void)steps(schema_at(level), path, &nearby);
     std::string hint = did_you_mean(text, nearby);
     if (find_test(text) != nullptr) hint = fmt::format("`{}` is a test and stands under a fact", text);
     if (hint.empty()) {
-      std::vector<std::string> words = combinators;
+      const std::vector<std::string>& words = combinators;
       hint = nearest(text, words).empty() ? "`sovrisk schema facts` lists the facts" : did_you_mean(text, words);
     }
     diagnostics_.error("unknown-path", span, fmt::format("no fact has the path `{}`", text), std::move(hint));
-    return false;
+    return nullptr;
   }
 
-  /// Walks a path through the schemas; on failure fills `keys` with the paths that were possible at the failing step.
-  bool steps(const Node& start, Path& path, Type& type, std::vector<std::string>& keys) {
-    const Node* schema = &start;
-    std::string prefix;
+  [[nodiscard]] const Node& schema_at(int level) const {
+    return level == 0 ? *scope_.root : *scope_.items[static_cast<std::size_t>(level) - 1];
+  }
+
+  /// Walks a path through the schemas; on failure adds to `keys`, where given, the paths that were possible at the
+  /// failing step.
+  const Type* steps(const Node& start, Path& path, std::vector<std::string>* keys) {
+    const Type* type = &scope_.schemas->type_of(start);
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
-      type = scope_.schemas->type_of(*schema);
-      if (i > 0 && type.kind == Kind::text && type.refers_to == "entity") {
+      if (i > 0 && type->kind == Kind::text && type->refers_to == "entity") {
         path.follows[i] = true;
-        schema = entity_schema();
-        type = scope_.schemas->type_of(*schema);
+        type = &scope_.schemas->type_of(*entity_schema());
       }
-      const Node* next =
-          type.kind == Kind::map && type.map != nullptr ? scope_.schemas->property(*type.map, path.steps[i]) : nullptr;
+      const Node* next = type->kind == Kind::map && type->map != nullptr
+                             ? scope_.schemas->property(*type->map, path.steps[i])
+                             : nullptr;
       if (next == nullptr) {
-        if (type.map != nullptr)
-          for (const std::string& key : scope_.schemas->keys(*type.map))
-            keys.push_back(prefix + key);
-        return false;
+        if (keys != nullptr && type->map != nullptr) {
+          std::string prefix;
+          for (std::size_t k = 0; k < i; ++k)
+            prefix += path.steps[k] + ".";
+          for (const std::string& key : scope_.schemas->keys(*type->map))
+            keys->push_back(prefix + key);
+        }
+        return nullptr;
       }
-      prefix += path.steps[i] + ".";
-      schema = next;
+      type = &scope_.schemas->type_of(*next);
     }
-    type = scope_.schemas->type_of(*schema);
-    return true;
+    return type;
   }
 
   [[nodiscard]] const Node* entity_schema() const {
@@ -278,19 +283,17 @@ class Compiler {
     return scope_.schemas->type_of(*entities).items;
   }
 
-  Type item_type(const Type& list) const {
-    return list.items != nullptr ? scope_.schemas->type_of(*list.items) : Type{};
+  [[nodiscard]] const Type& item_type(const Type& list) const {
+    static const Type any;
+    return list.items != nullptr ? scope_.schemas->type_of(*list.items) : any;
   }
-
-  /// Lists of facts allow the bare word `unknown` beside a map; the map is what conditions speak of.
-  const Node* item_schema(const Type& list) const { return list.items; }
 
   void misfit(const Node& value, const Type& type, std::string_view test) {
     diagnostics_.error("test-does-not-fit", value.span, fmt::format("`{}` does not fit {}", test, name_of(type.kind)));
   }
 
   void equality(const Node& value, const Type& type, Test& test) {
-    const Type element = type.kind == Kind::list ? item_type(type) : type;
+    const Type& element = type.kind == Kind::list ? item_type(type) : type;
     if (value.kind == Node::Kind::list) {
       for (const Node& item : value.items)
         scalar(item, element, test);
@@ -350,9 +353,14 @@ class Compiler {
                          "use `known: PATH`");
       return;
     }
-    if (type.words.empty() || std::find(type.words.begin(), type.words.end(), value.text) != type.words.end()) return;
+    if (type.words.empty() || is_word(type, value.text)) return;
     diagnostics_.error("unknown-word", value.span, fmt::format("the fact is never `{}`", value.text),
                        did_you_mean(value.text, type.words));
+  }
+
+  static bool is_word(const Type& type, const std::string& word) {
+    return type.sorted ? std::binary_search(type.words.begin(), type.words.end(), word)
+                       : std::find(type.words.begin(), type.words.end(), word) != type.words.end();
   }
 
   void country(const Node& value, const Type& type) {
@@ -361,7 +369,7 @@ class Compiler {
                          fmt::format("write `in: {}`", value.text));
       return;
     }
-    if (value.text == "EU" || std::find(type.words.begin(), type.words.end(), value.text) != type.words.end()) return;
+    if (value.text == "EU" || is_word(type, value.text)) return;
     diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is no country code", value.text),
                        value.text == "UK" ? "did you mean `GB`?" : "ISO 3166-1 alpha-2, such as FR");
   }
@@ -418,16 +426,16 @@ class Compiler {
 
   void other_path(const Node& value, Kind wanted, Test& test) {
     Path other;
-    Type type;
-    if (!path(value.text, value.span, other, type)) return;
-    if (type.kind != wanted)
+    const Type* type = path(value.text, value.span, other);
+    if (type == nullptr) return;
+    if (type->kind != wanted)
       diagnostics_.error("test-does-not-fit", value.span,
-                         fmt::format("`{}` is {}, not {}", value.text, name_of(type.kind), name_of(wanted)));
+                         fmt::format("`{}` is {}, not {}", value.text, name_of(type->kind), name_of(wanted)));
     test.other = std::move(other);
   }
 
   void group_test(const Member& named, const Type& type, Test& test) {
-    const Type element = type.kind == Kind::list ? item_type(type) : type;
+    const Type& element = type.kind == Kind::list ? item_type(type) : type;
     const bool wants_list = test.op == Test::Op::all_in || test.op == Test::Op::some_in;
     if (element.kind != Kind::country || wants_list != (type.kind == Kind::list)) {
       if (!(element.kind == Kind::text && !wants_list && named.value.kind == Node::Kind::list &&
@@ -446,7 +454,7 @@ class Compiler {
       test.group = text;
     } else if (text.find('.') != std::string::npos) {
       other_path(named.value, Kind::country, test);
-    } else if (std::find(element.words.begin(), element.words.end(), text) != element.words.end()) {
+    } else if (is_word(element, text)) {
       test.words.push_back(text);
     } else {
       diagnostics_.error("unknown-group", named.value.span, fmt::format("no group of countries is named `{}`", text),
@@ -496,13 +504,14 @@ class Compiler {
     const Node* each = &named.value;
     Type bound_type;
     bound_type.kind = Kind::number;
-    scope_.items.push_back(item_schema(type));
+    scope_.items.push_back(type.items);
     if (test.op == Test::Op::sum) {
       test.key = named.value.text;
       Path key;
-      if (path(named.value.text, named.value.span, key, bound_type) && bound_type.kind != Kind::number &&
-          bound_type.kind != Kind::share)
-        misfit(named.value, bound_type, "sum");
+      if (const Type* found = path(named.value.text, named.value.span, key)) {
+        bound_type.kind = found->kind;
+        if (found->kind != Kind::number && found->kind != Kind::share) misfit(named.value, *found, "sum");
+      }
       test.shares = bound_type.kind == Kind::share;
       each = fact.value.find("where");
       taken.emplace_back("where");

@@ -107,26 +107,18 @@ struct UsedFact {
   OriginPtr origin;
 };
 
-/// How a condition came out, and why: a tree with one entry per sub-condition.
-struct Trace {
-  const Condition* condition = nullptr;
-  Truth truth = Truth::unknown;
-  std::optional<UsedFact> fact;  ///< of tests
-  std::string item;              ///< of an item of a quantifier: which
-  std::vector<Trace> parts;
-};
-
 /// Three-valued value of a condition (strong Kleene). Never throws on well-formed facts; cost is linear in
 /// the facts that the condition names. `items` are the items of enclosing lists, outermost first.
-[[nodiscard]] Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items = {},
-                             Trace* trace = nullptr);
+[[nodiscard]] Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items = {});
 
 /// The fact at a path, or null when the tree has none.
 [[nodiscard]] const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items);
 
-/// The facts that decided a condition: for a true one those that make it true, for a false one those that
-/// make it false, for an undecided one those that are missing.
-[[nodiscard]] std::vector<UsedFact> deciding_facts(const Trace& trace);
+/// The facts that decide a condition: for a true one those that make it true, for a false one those that make it
+/// false, for an undecided one those that are missing. Worked out when asked for: most answers need no reasons.
+/// Facts of `items`, which the caller gave, are named `.key`.
+[[nodiscard]] std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts,
+                                                   std::vector<const Value*> items = {});
 
 /// Every fact path that a condition asks for, as written, quantified ones as `list.key`.
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths);

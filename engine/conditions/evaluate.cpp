@@ -55,74 +55,108 @@ std::string item_name(const Value& item, std::size_t index) {
 
 class Evaluator {
  public:
-  Evaluator(const Facts& facts, std::vector<const Value*> items) : facts_(facts), items_(std::move(items)) {
-    names_.assign(items_.size(), "");
-  }
+  Evaluator(const Facts& facts, std::vector<const Value*> items) : facts_(facts), items_(std::move(items)) {}
 
-  Truth evaluate(const Condition& condition, Trace* trace) {
+  Truth evaluate(const Condition& condition) {
     Truth truth = Truth::unknown;
     switch (condition.op) {
-      case Condition::Op::all:
-        truth = fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; });
-        break;
-      case Condition::Op::any:
-        truth = fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; });
-        break;
-      case Condition::Op::none:
-        truth = !fold(condition, trace, Truth::no, [](Truth a, Truth b) { return a || b; });
-        break;
-      case Condition::Op::negation:
-        truth = !fold(condition, trace, Truth::yes, [](Truth a, Truth b) { return a && b; });
-        break;
+      case Condition::Op::all: truth = fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
+      case Condition::Op::any: truth = fold(condition, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
+      case Condition::Op::none: truth = !fold(condition, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
+      case Condition::Op::negation: truth = !fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
       case Condition::Op::constant: truth = truth_of(condition.constant); break;
       case Condition::Op::known: {
         const Value* value = value_at(condition.path, facts_, items_);
         truth = truth_of(value != nullptr && value->is_known());
-        note(trace, condition.path, value, truth);
         break;
       }
       case Condition::Op::test: {
         if (condition.path.steps.empty()) break;  // an ill-formed part, reported at load
         static const Value nothing;
         const Value* found = value_at(condition.path, facts_, items_);
-        const Value& value = found != nullptr ? *found : nothing;
-        truth = test(condition.test, value, condition.path, trace);
-        note(trace, condition.path, found, truth);
+        const Truth plain = positive(condition.test, found != nullptr ? *found : nothing);
+        truth = condition.test.negated ? !plain : plain;
         break;
       }
     }
-    if (trace != nullptr) {
-      trace->condition = &condition;
-      trace->truth = truth;
-    }
     return truth;
+  }
+
+  /// Gathers the facts that made the condition come out as it did.
+  void reasons(const Condition& condition, Truth truth, std::vector<UsedFact>& facts) {
+    bool inner = false;
+    for (const Condition& part : condition.parts) {
+      const Truth of_part = evaluate(part);
+      const bool turned = condition.op == Condition::Op::none || condition.op == Condition::Op::negation;
+      if (of_part != (turned ? !truth : truth)) continue;
+      reasons(part, of_part, facts);
+      inner = true;
+    }
+    const bool asks = condition.op == Condition::Op::known || condition.op == Condition::Op::test;
+    if (!asks || inner || condition.path.steps.empty()) return;
+    const Value* value = value_at(condition.path, facts_, items_);
+    if (value != nullptr && condition.op == Condition::Op::test) {
+      const bool listed = value->kind == Value::Kind::list && quantifies(condition.test.op);
+      if (listed && reasons_of_items(condition, truth, *value, facts)) return;
+      if (condition.test.op == Test::Op::held_by && reasons_of_holders(condition.test, *value, facts)) return;
+    }
+    keep({name(condition.path), value != nullptr ? text_of(*value) : "unknown", truth,
+          value != nullptr ? value->origin : nullptr},
+         facts);
   }
 
  private:
+  /// INVARIANT: `start` is neutral, its opposite absorbs: once reached, the other parts change nothing.
   template <class Combine>
-  Truth fold(const Condition& condition, Trace* trace, Truth start, Combine combine) {
+  Truth fold(const Condition& condition, Truth start, Combine combine) {
     Truth truth = start;
     for (const Condition& part : condition.parts) {
-      Trace* inner = trace != nullptr ? &trace->parts.emplace_back() : nullptr;
-      truth = combine(truth, evaluate(part, inner));
+      truth = combine(truth, evaluate(part));
+      if (truth == !start) break;
     }
     return truth;
   }
 
-  void note(Trace* trace, const Path& path, const Value* value, Truth truth) const {
-    if (trace == nullptr) return;
-    std::string full = path.text;
-    if (path.scope > 0) full = fmt::format("{}.{}", names_[static_cast<std::size_t>(path.scope) - 1], path.text);
-    trace->fact = UsedFact{std::move(full), value != nullptr ? text_of(*value) : "unknown", truth,
-                           value != nullptr ? value->origin : nullptr};
+  static bool quantifies(Test::Op op) {
+    return op == Test::Op::some || op == Test::Op::every || op == Test::Op::none || op == Test::Op::count ||
+           op == Test::Op::sum;
   }
 
-  Truth test(const Test& test, const Value& value, const Path& path, Trace* trace) {
-    const Truth plain = positive(test, value, path, trace);
-    return test.negated ? !plain : plain;
+  /// An item matters when it pulls the way the whole went; in a count or sum, when it may be counted.
+  bool reasons_of_items(const Condition& condition, Truth truth, const Value& list, std::vector<UsedFact>& facts) {
+    const Test& test = condition.test;
+    bool any = false;
+    for (std::size_t i = 0; i < list.items.size(); ++i) {
+      items_.push_back(&list.items[i]);
+      const Truth of_item = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
+      const bool counted = test.op == Test::Op::count || test.op == Test::Op::sum;
+      const bool matters =
+          counted ? of_item != Truth::no : of_item == (test.op == Test::Op::none ? !truth : truth);
+      if (matters) {
+        any = true;
+        names_.resize(items_.size());
+        names_.back() = fmt::format("{}[{}]", condition.path.text, item_name(list.items[i], i));
+        if (test.each != nullptr) reasons(*test.each, of_item, facts);
+      }
+      items_.pop_back();
+      names_.resize(std::min(names_.size(), items_.size()));
+    }
+    return any;
   }
 
-  Truth positive(const Test& test, const Value& value, const Path& path, Trace* trace) {
+  [[nodiscard]] std::string name(const Path& path) const {
+    if (path.scope == 0) return path.text;
+    const auto at = static_cast<std::size_t>(path.scope) - 1;
+    return fmt::format("{}.{}", at < names_.size() ? std::string_view(names_[at]) : std::string_view(), path.text);
+  }
+
+  static void keep(UsedFact fact, std::vector<UsedFact>& facts) {
+    const bool seen =
+        std::any_of(facts.begin(), facts.end(), [&](const UsedFact& other) { return other.path == fact.path; });
+    if (!seen) facts.push_back(std::move(fact));
+  }
+
+  Truth positive(const Test& test, const Value& value) {
     switch (test.op) {
       case Test::Op::is_one_of: return equals(test, value);
       case Test::Op::in_group: return is_in(test, value);
@@ -142,8 +176,8 @@ class Evaluator {
       case Test::Op::every:
       case Test::Op::none:
       case Test::Op::count:
-      case Test::Op::sum: return quantify(test, value, path, trace);
-      case Test::Op::held_by: return held_by(test, value, trace);
+      case Test::Op::sum: return quantify(test, value);
+      case Test::Op::held_by: return held_by(test, value);
     }
     return Truth::unknown;
   }
@@ -255,7 +289,7 @@ class Evaluator {
     return truth_of(same(a, b));
   }
 
-  Truth quantify(const Test& test, const Value& value, const Path& path, Trace* trace) {
+  Truth quantify(const Test& test, const Value& value) {
     if (value.kind != Value::Kind::list) return Truth::unknown;
     std::size_t surely = 0;
     std::size_t perhaps = 0;
@@ -266,13 +300,8 @@ class Evaluator {
     for (std::size_t i = 0; i < value.items.size(); ++i) {
       const Value& item = value.items[i];
       items_.push_back(&item);
-      // Names are only for traces, and most evaluations make none.
-      names_.push_back(trace != nullptr ? fmt::format("{}[{}]", path.text, item_name(item, i)) : std::string());
-      Trace* inner = trace != nullptr ? &trace->parts.emplace_back() : nullptr;
-      const Truth truth = test.each != nullptr ? evaluate(*test.each, inner) : Truth::yes;
-      if (inner != nullptr) inner->item = names_.back();
+      const Truth truth = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
       items_.pop_back();
-      names_.pop_back();
       some = some || truth;
       every = every && truth;
       if (truth == Truth::no) continue;
@@ -312,10 +341,8 @@ class Evaluator {
       holders.graph.add(std::string(entity.get("id").word()));
       holders.entities.push_back(&entity);
       items_.push_back(&entity);
-      names_.emplace_back();
-      holders.fits.push_back(evaluate(*test.each, nullptr));
+      holders.fits.push_back(evaluate(*test.each));
       items_.pop_back();
-      names_.pop_back();
     }
     const auto percent = [](const Value& share, double most) {
       constexpr double whole = 100;
@@ -355,7 +382,7 @@ class Evaluator {
   /// The share of an entity that holders who fit the condition have together. `links: each`: an entity in which they
   /// reach the bound counts as one of them (the 50 percent rule of OFAC, FAQ 398 and 401). Otherwise over all paths,
   /// each path as far as the first of them, so that nothing is counted twice. What is unknown widens the range.
-  Truth held_by(const Test& test, const Value& value, Trace* trace) {
+  Truth held_by(const Test& test, const Value& value) {
     if (value.kind != Value::Kind::text || value.words.size() != 1 || test.each == nullptr) return Truth::unknown;
     Holders all = holders(test);
     const std::size_t* target = all.graph.find(value.words[0]);
@@ -368,7 +395,6 @@ class Evaluator {
       share.low = std::max(share.low, one.low);
       share.high = std::max(share.high, one.high);
     }
-    if (trace != nullptr) note_holders(all, *target, test, *trace);
     return compare_interval(share.low, share.high, test.order, test.number);
   }
 
@@ -423,21 +449,33 @@ class Evaluator {
     return {std::min(sum.low, whole), std::min(std::max(sum.low, sum.high), whole)};
   }
 
-  /// For the proof: the holders that count, with what makes them count and what they hold.
-  void note_holders(const Holders& all, std::size_t target, const Test& test, Trace& trace) {
-    for (const Holding& holding : all.graph.holdings()) {
-      if (all.fits[holding.owner] == Truth::no) continue;
-      const std::size_t* reached = all.graph.find(all.graph.id(holding.owned));
-      if (*reached != target && all.fits[holding.owned] == Truth::no) continue;
-      Trace& part = trace.parts.emplace_back();
-      part.truth = all.fits[holding.owner];
-      part.item = all.graph.id(holding.owner);
-      const Share& share = test.key == "votes" ? holding.votes : holding.capital;
-      const Value percent = Value::of(share.low, share.high);
-      part.fact = UsedFact{fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned), part.item,
-                                       test.key == "votes" ? "votes" : "capital"),
-                           text_of(percent) + "%", part.truth, holding.origin};
+  /// The holders that count and what they hold, along the links up from the entity asked about.
+  bool reasons_of_holders(const Test& test, const Value& value, std::vector<UsedFact>& facts) {
+    if (value.kind != Value::Kind::text || value.words.size() != 1) return false;
+    Holders all = holders(test);
+    const std::size_t* target = all.graph.find(value.words[0]);
+    if (target == nullptr) return false;
+    if (test.each_link) spread(test, all);
+    const bool votes = test.key == "votes";
+    bool any = false;
+    std::vector<std::size_t> up{*target};
+    for (std::size_t i = 0; i < up.size(); ++i) {
+      for (const Holding& holding : all.graph.holdings()) {
+        if (holding.owned != up[i]) continue;
+        const bool counts = all.fits[holding.owner] != Truth::no;
+        // Link by link the chain goes on through those who count; over paths it ends with the first of them.
+        const bool further = test.each_link ? counts : !counts;
+        if (further && std::find(up.begin(), up.end(), holding.owner) == up.end()) up.push_back(holding.owner);
+        if (!counts) continue;
+        any = true;
+        const Share& share = votes ? holding.votes : holding.capital;
+        keep({fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned), all.graph.id(holding.owner),
+                          votes ? "votes" : "capital"),
+              text_of(Value::of(share.low, share.high)) + "%", all.fits[holding.owner], holding.origin},
+             facts);
+      }
     }
+    return any;
   }
 
   /// Adds one item to the interval of a sum. An item that may not count adds nothing at least; one whose
@@ -451,35 +489,8 @@ class Evaluator {
 
   const Facts& facts_;
   std::vector<const Value*> items_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
 };
-
-void decide(const Trace& trace, std::vector<UsedFact>& facts) {
-  // Parts matter when they pull the way the whole went; a negation turns them round but does not hide them.
-  const auto matters = [&](const Trace& part) {
-    if (trace.condition == nullptr) return true;
-    const Condition::Op op = trace.condition->op;
-    const bool turns =
-        op == Condition::Op::none || op == Condition::Op::negation ||
-        (op == Condition::Op::test && (trace.condition->test.op == Test::Op::none || trace.condition->test.negated));
-    if (op == Condition::Op::test &&
-        (trace.condition->test.op == Test::Op::count || trace.condition->test.op == Test::Op::sum ||
-         trace.condition->test.op == Test::Op::held_by))
-      return part.truth != Truth::no;
-    return part.truth == (turns ? !trace.truth : trace.truth);
-  };
-  bool inner = false;
-  for (const Trace& part : trace.parts) {
-    if (!matters(part)) continue;
-    decide(part, facts);
-    inner = true;
-  }
-  if (trace.fact && !inner) {
-    const bool seen =
-        std::any_of(facts.begin(), facts.end(), [&](const UsedFact& fact) { return fact.path == trace.fact->path; });
-    if (!seen) facts.push_back(*trace.fact);
-  }
-}
 
 std::string text_of(const Test& test) {
   constexpr std::string_view orders[] = {"<", "<=", ">=", ">"};
@@ -535,14 +546,15 @@ const Value* value_at(const Path& path, const Facts& facts, const std::vector<co
   return value;
 }
 
-Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items, Trace* trace) {
-  return Evaluator(facts, std::move(items)).evaluate(condition, trace);
+Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items) {
+  return Evaluator(facts, std::move(items)).evaluate(condition);
 }
 
-std::vector<UsedFact> deciding_facts(const Trace& trace) {
-  std::vector<UsedFact> facts;
-  decide(trace, facts);
-  return facts;
+std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, std::vector<const Value*> items) {
+  std::vector<UsedFact> used;
+  Evaluator evaluator(facts, std::move(items));
+  evaluator.reasons(condition, evaluator.evaluate(condition), used);
+  return used;
 }
 
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {

@@ -82,6 +82,10 @@ int main(int argc, char** argv) {
     entry.path = path;
     entry.sha256 = sources[document->file].sha256;
     entry.root = document->root;
+    if (document->kind == "entity") entry.names = entities_named(document->root, document->kind, catalogue.schemas());
+    if (const Node* apart = catalogue.schemas().find(document->kind + ".schema.json")->find("x-sovrisk-apart"))
+      for (const Node& key : apart->items)
+        entry.apart.push_back(key.text);
     entries.push_back(std::move(entry));
     catalogue.put(document);
   }

@@ -29,11 +29,11 @@ int access_rank(std::string_view access) {
 
 class Deriver {
  public:
-  Deriver(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of, SourceTable& sources)
-      : root_(root), catalogue_(catalogue), groups_(groups), as_of_(as_of), sources_(sources) {}
+  Deriver(Value& root, EntityFacts& entities, const CountryGroups& groups, SourceTable& sources)
+      : root_(root), known_(entities), groups_(groups), sources_(sources) {}
 
   Derived run() {
-    derive_offering_facts(root_, groups_, as_of_);
+    derive_offering_facts(root_, groups_, known_.as_of());
     // A copy: adding members to the root moves the others.
     const Value offering = root_.get("offering");
     operator_ = offering.get("operator").word();
@@ -46,7 +46,7 @@ class Deriver {
 
  private:
   struct Entity {
-    Value facts;
+    const Value* facts = nullptr;
     bool undisclosed = false;
     std::string of;  ///< an undisclosed holder: of whom
   };
@@ -60,14 +60,24 @@ class Deriver {
   // --- reading -----------------------------------------------------------------------------------------------
 
   void read_entities() {
-    const Node* schema = catalogue_.schemas().find("entity.schema.json");
-    for (const Document* document : catalogue_.all("entity")) {
-      Entity entity;
-      entity.facts = facts_from(document->root, *schema, catalogue_.schemas(), document->id, as_of_);
-      collect_sources(document->root, document->id, sources_);
-      derived_.entity_names[document->id] = document->title;
-      entities_.emplace(document->id, std::move(entity));
+    std::vector<std::string> named;
+    name_entities(root_.get("offering"), named);
+    for (const std::string& id : known_.around(named)) {
+      const Document& document = *known_.document(id);
+      collect_sources(document.root, document.id, sources_);
+      derived_.entity_names[document.id] = document.title;
+      entities_.emplace(document.id, Entity{&known_.facts(document), false, {}});
     }
+  }
+
+  /// Every word of the offering's facts that is the id of an entity.
+  void name_entities(const Value& value, std::vector<std::string>& named) const {
+    for (const std::string& word : value.words)
+      if (known_.catalogue().has("entity", word)) named.push_back(word);
+    for (const Value& item : value.items)
+      name_entities(item, named);
+    for (const auto& [key, member] : value.members)
+      name_entities(member, named);
   }
 
   // --- ownership ---------------------------------------------------------------------------------------------
@@ -77,9 +87,14 @@ class Deriver {
       derived_.ownership.add(id);
     std::vector<std::pair<std::string, Entity>> undisclosed;
     for (const auto& [id, entity] : entities_)
-      holders_of(id, entity.facts, undisclosed);
+      holders_of(id, *entity.facts, undisclosed);
     for (auto& [id, entity] : undisclosed)
       entities_.emplace(id, std::move(entity));
+  }
+
+  static const Value& nothing() {
+    static const Value nothing = Value::map();
+    return nothing;
   }
 
   static bool may_have_holders(const Value& facts) {
@@ -134,7 +149,7 @@ class Deriver {
     const std::string holder_id = fmt::format("undisclosed-holders-of-{}", id);
     holder.undisclosed = true;
     holder.of = id;
-    holder.facts = Value::map();
+    holder.facts = &nothing();
     derived_.entity_names[holder_id] = fmt::format("holders of {} that are not disclosed", derived_.entity_names[id]);
     Holding holding;
     holding.owner = graph.add(holder_id);
@@ -196,7 +211,7 @@ class Deriver {
       const std::string unnamed = "undisclosed-sub-processors";
       Entity entity;
       entity.undisclosed = true;
-      entity.facts = Value::map();
+      entity.facts = &nothing();
       entities_.emplace(unnamed, std::move(entity));
       derived_.entity_names[unnamed] = "sub-processors that are not disclosed";
       relate_to(unnamed, "sub-processor", Truth::unknown);
@@ -298,8 +313,7 @@ class Deriver {
                      const std::vector<Share>& votes) {
     Value entity = Value::map();
     const auto found = entities_.find(id);
-    static const Value nothing;
-    const Value& facts = found != entities_.end() ? found->second.facts : nothing;
+    const Value& facts = found != entities_.end() ? *found->second.facts : nothing();
     entity.origin = facts.origin;
     entity.set("id", Value::of(id));
     for (const std::string_view key :
@@ -376,7 +390,7 @@ class Deriver {
     for (std::size_t i = 0; i < below.size(); ++i) {
       const auto found = entities_.find(derived_.ownership.id(i));
       if (below[i].sole != Truth::yes || found == entities_.end()) continue;
-      const Value& inner = found->second.facts;
+      const Value& inner = *found->second.facts;
       if (seats)
         if (const Value& seat = inner.get("incorporated_in");
             seat.kind == Value::Kind::text && !list.holds_word(seat.word()))
@@ -472,16 +486,15 @@ class Deriver {
         if (!rights.holds_word(right)) rights.items.push_back(Value::of(right, holding.origin));
       // The list is complete only where the entity held says so.
       const auto found = entities_.find(derived_.ownership.id(holding.owned));
-      const Value* list = found != entities_.end() ? found->second.facts.find("control_rights") : nullptr;
+      const Value* list = found != entities_.end() ? found->second.facts->find("control_rights") : nullptr;
       if (list == nullptr || list->open || list->kind != Value::Kind::list) rights.open = true;
     }
     return rights;
   }
 
   Value& root_;
-  const Catalogue& catalogue_;
+  EntityFacts& known_;
   const CountryGroups& groups_;
-  Date as_of_;
   SourceTable& sources_;
   std::string operator_;
   std::map<std::string, Entity> entities_;
@@ -491,9 +504,49 @@ class Deriver {
 
 }  // namespace
 
-Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of,
-                     SourceTable& sources) {
-  return Deriver(root, catalogue, groups, as_of, sources).run();
+const Value& EntityFacts::facts(const Document& entity) {
+  auto found = facts_.find(entity.id);
+  if (found == facts_.end()) {
+    const SchemaSet& schemas = catalogue_.schemas();
+    found = facts_
+                .emplace(entity.id,
+                         facts_from(entity.root, *schemas.find("entity.schema.json"), schemas, entity.id, as_of_))
+                .first;
+  }
+  return found->second;
+}
+
+std::vector<std::string> EntityFacts::around(const std::vector<std::string>& named) {
+  if (held_.empty())
+    for (const std::string& id : catalogue_.ids("entity"))
+      for (const std::string& holder : catalogue_.named_entities(id))
+        held_[holder].push_back(id);
+  std::set<std::string> all;
+  std::vector<std::string> open = named;
+  const auto spread = [&](const auto& next) {
+    while (!open.empty()) {
+      const std::string id = std::move(open.back());
+      open.pop_back();
+      if (!catalogue_.has("entity", id)) continue;
+      for (const std::string& other : next(id))
+        if (all.insert(other).second) open.push_back(other);
+    }
+  };
+  all.insert(named.begin(), named.end());
+  spread([&](const std::string& id) { return catalogue_.named_entities(id); });
+  open.assign(all.begin(), all.end());
+  spread([&](const std::string& id) {
+    const auto found = held_.find(id);
+    return found != held_.end() ? found->second : std::vector<std::string>{};
+  });
+  std::vector<std::string> known;
+  for (const std::string& id : all)
+    if (catalogue_.has("entity", id)) known.push_back(id);
+  return known;
+}
+
+Derived derive_facts(Value& root, EntityFacts& entities, const CountryGroups& groups, SourceTable& sources) {
+  return Deriver(root, entities, groups, sources).run();
 }
 
 void derive_measures(Value& root, const std::vector<Measure>& measures, const Facts& facts, Derived& derived) {

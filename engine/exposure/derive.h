@@ -20,6 +20,27 @@ struct Derived {
   std::map<std::string, Truth> measures;            ///< by id: in place?
 };
 
+/// Facts of entities on one day, each turned into facts once however often it is asked for.
+class EntityFacts {
+ public:
+  EntityFacts(const Catalogue& catalogue, Date as_of) : catalogue_(catalogue), as_of_(as_of) {}
+  [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] Date as_of() const { return as_of_; }
+  /// The document of an entity, or null.
+  [[nodiscard]] const Document* document(std::string_view id) const { return catalogue_.find("entity", id); }
+  /// Its facts; they stay where they are as long as this object.
+  [[nodiscard]] const Value& facts(const Document& entity);
+  /// The entities that matter to those named: everyone who holds them, over any number of links, and everyone that
+  /// one of all these holds. In alphabetical order.
+  [[nodiscard]] std::vector<std::string> around(const std::vector<std::string>& named);
+
+ private:
+  const Catalogue& catalogue_;
+  Date as_of_;
+  std::map<std::string, Value, std::less<>> facts_;
+  std::map<std::string, std::vector<std::string>, std::less<>> held_;  ///< by holder; filled when first asked
+};
+
 /// A measure of the catalogue, compiled.
 struct Measure {
   const Document* document = nullptr;
@@ -29,13 +50,13 @@ struct Measure {
 };
 
 /// Adds to `root` (which holds as_of, offering and workload) the derived facts of facts.schema.json:
-/// entities, technology, sites, staff, subprocessors, certificates, needs. Entity facts are read from the
-/// catalogue at `as_of`; their sources go to `sources`.
+/// entities, technology, sites, staff, subprocessors, certificates, needs. Only entities that the offering names, those
+/// who hold them and those whom these hold are read; their sources go to `sources`.
 ///
 /// Relations follow laws.md 1.1 (operator, control along a chain, de facto control, minority holding,
 /// sub-processors, facilities, vendors, trustees). Holders that a profile does not name stand as
 /// `undisclosed` entities unless the rest is a dispersed float.
-[[nodiscard]] Derived derive_facts(Value& root, const Catalogue& catalogue, const CountryGroups& groups, Date as_of,
+[[nodiscard]] Derived derive_facts(Value& root, EntityFacts& entities, const CountryGroups& groups,
                                    SourceTable& sources);
 
 /// Adds `measures` to the root: those whose condition holds on the facts, and those without a condition that the

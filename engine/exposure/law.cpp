@@ -71,6 +71,10 @@ class LawCompiler {
           if (catalogue_.find("overlay", id.text) == nullptr)
             diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text),
                                did_you_mean(id.text, catalogue_.ids("overlay")));
+    if (const Node* conflicts = root.find("conflicts_with"))
+      for (const Node& conflict : conflicts->items)
+        law_.forbids.push_back({compile_condition(*conflict.find("where"), scope("exposures"), diagnostics_),
+                                conflict.find("because"), conflict.find("limit")});
     return std::move(law_);
   }
 
@@ -85,7 +89,9 @@ class LawCompiler {
     rule.scope = node.text_of("scope");
     rule.list = node.text_of("some");
     rule.because = node.find("because");
+    rule.limit = node.find("limit");
     rule.shared = shared_id;
+    if (const Node* apart = node.find("counted_apart")) rule.counted_apart = apart->boolean;
     if (const Node* background = node.find("background")) rule.background = background->boolean;
     rule.where = compile_condition(*node.find("where"), scope(rule.list), diagnostics_);
     return rule;
@@ -129,6 +135,8 @@ class LawCompiler {
     again.scope = reread.find("scope") != nullptr ? reread.text_of("scope") : rule.text_of("scope");
     again.list = rule.text_of("some");
     again.because = reread.find("because");
+    again.limit = rule.find("limit");
+    if (const Node* apart = rule.find("counted_apart")) again.counted_apart = apart->boolean;
     again.shared = shared_id;
     again.where = compile_condition(where, scope(again.list), diagnostics_);
     law_.rules.push_back(std::move(again));
@@ -224,21 +232,19 @@ class EffectOfMeasures {
   const Derived& derived_;
 };
 
-std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts) {
+std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, bool reasons) {
   std::vector<Match> matches;
   const auto ask = [&](const Value* item, std::string via, bool entity) {
-    Trace trace;
     Match match;
     match.rule = &rule;
     match.via = std::move(via);
     match.via_entity = entity;
-    match.truth = evaluate(rule.where, facts,
-                           item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{}, nullptr);
+    std::vector<const Value*> items;
+    if (item != nullptr) items.push_back(item);
+    match.truth = evaluate(rule.where, facts, items);
     if (match.truth == Truth::no) return;
-    // Traces are only made for what counts: most rules do not match.
-    (void)evaluate(rule.where, facts, item != nullptr ? std::vector<const Value*>{item} : std::vector<const Value*>{},
-                   &trace);
-    match.facts = deciding_facts(trace);
+    // Reasons are only gathered for what counts: most rules do not match.
+    if (reasons) match.facts = deciding_facts(rule.where, facts, items);
     const std::string prefix =
         match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
     for (UsedFact& fact : match.facts)
@@ -343,7 +349,8 @@ std::string status_at(const Node& law, Date day, const Node** entry) {
   return status;
 }
 
-std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived) {
+std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived,
+                                       bool reasons) {
   Value about = Value::map();
   about.set("id", Value::of(law.id));
   about.set("jurisdiction", Value::of(law.jurisdiction));
@@ -352,19 +359,20 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
   std::vector<Exposure> exposures;
   std::vector<Match> excluded;
   for (const ReachRule& rule : law.rules) {
-    for (Match& match : match_rule(rule, facts)) {
+    for (Match& match : match_rule(rule, facts, reasons)) {
       if (rule.certainty == Certainty::not_reached) {
         if (match.truth == Truth::yes) excluded.push_back(std::move(match));
         continue;
       }
       auto found = std::find_if(exposures.begin(), exposures.end(), [&](const Exposure& e) {
-        return e.scope == rule.scope && e.background == rule.background;
+        return e.scope == rule.scope && e.background == rule.background && e.limited == rule.counted_apart;
       });
       if (found == exposures.end()) {
         Exposure exposure;
         exposure.law = &law;
         exposure.scope = rule.scope;
         exposure.background = rule.background;
+        exposure.limited = rule.counted_apart;
         found = exposures.insert(exposures.end(), std::move(exposure));
       }
       if (match.truth == Truth::yes) found->least = std::max(found->least, rule.certainty);
@@ -385,7 +393,7 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
     std::stable_sort(exposure.matches.begin(), exposure.matches.end(), [](const Match& a, const Match& b) {
       return std::make_pair(a.truth, a.rule->certainty) > std::make_pair(b.truth, b.rule->certainty);
     });
-    if (!exposure.matches.empty() && exposure.matches.front().via_entity) {
+    if (reasons && !exposure.matches.empty() && exposure.matches.front().via_entity) {
       exposure.path = path_to(derived, root, exposure.matches.front().via);
       exposure.links = links_along(derived, exposure.path);
     }
@@ -400,9 +408,37 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
   return exposures;
 }
 
+bool counts(const Exposure& exposure) { return exposure.status == "in-force" || exposure.status == "winding-down"; }
+
+std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposures, const Facts& facts) {
+  const auto shown = [](const Exposure& exposure) {
+    return counts(exposure) && !exposure.background && exposure.least != Certainty::not_reached;
+  };
+  const std::vector<Value>& items = facts.root->get("exposures").items;
+  std::vector<LawConflict> conflicts;
+  std::vector<const Law*> done;
+  for (const Exposure& against : exposures) {
+    // Exposures of a law are sorted by what is established: the first one is the strongest.
+    if (!shown(against) || std::find(done.begin(), done.end(), against.law) != done.end()) continue;
+    done.push_back(against.law);
+    for (const Forbidding& forbids : against.law->forbids) {
+      std::vector<const Law*> ordering;
+      for (std::size_t i = 0; i < exposures.size() && i < items.size(); ++i) {
+        const Exposure& order = exposures[i];
+        const bool met = std::find(ordering.begin(), ordering.end(), order.law) != ordering.end();
+        if (order.law == against.law || met || !shown(order) || order.scope == "none") continue;
+        if (evaluate(forbids.where, facts, {&items[i]}) != Truth::yes) continue;
+        ordering.push_back(order.law);
+        conflicts.push_back({&order, &against, &forbids, std::min(order.least, against.least)});
+      }
+    }
+  }
+  return conflicts;
+}
+
 std::vector<CaseResult> run_cases(const Law& law, const Catalogue& catalogue, const CountryGroups& groups, Date today) {
   std::vector<CaseResult> results;
-  const Node* cases = law.document->root.find("tests");
+  const Node* cases = catalogue.whole(*law.document).find("tests");
   if (cases == nullptr) return results;
   for (const Node& node : cases->items) {
     CaseResult result;
@@ -451,9 +487,11 @@ Value exposure_facts(const std::vector<Exposure>& exposures) {
     for (int grade = static_cast<int>(exposure.least); grade <= static_cast<int>(exposure.most); ++grade)
       grades.emplace_back(name_of(static_cast<Certainty>(grade)));
     fact.set("certainty", Value::one_of(std::move(grades), from));
+    fact.set("established", Value::of(name_of(exposure.least), from));
     fact.set("scope", Value::of(exposure.scope, from));
     fact.set("after_measures", Value::one_of(exposure.after_measures, from));
     fact.set("status", Value::of(exposure.status, from));
+    fact.set("limited", Value::of(exposure.limited, from));
     fact.set("background", Value::of(exposure.background, from));
     const auto flag = [&](Truth truth) {
       return truth == Truth::unknown ? Value::unknown(from) : Value::of(truth == Truth::yes, from);

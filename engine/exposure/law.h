@@ -22,8 +22,17 @@ struct ReachRule {
   std::string list;   ///< the derived list it ranges over, or empty for all facts at once
   Condition where;
   const Node* because = nullptr;
+  const Node* limit = nullptr;  ///< what bounds the rule; null: nothing told
+  bool counted_apart = false;   ///< holds only within the limit, beside the general reach
   bool background = false;
   std::string shared;  ///< id of the shared rule it comes from, or empty
+};
+
+/// What a law says of orders under others.
+struct Forbidding {
+  Condition where;  ///< over an exposure, as rule sets see it
+  const Node* because = nullptr;
+  const Node* limit = nullptr;
 };
 
 /// A law, compiled.
@@ -33,7 +42,7 @@ struct Law {
   std::string jurisdiction;
   std::vector<std::string> effects;
   std::vector<ReachRule> rules;
-  std::vector<Node> reread;  ///< conditions rewritten for shared rules; kept alive for their positions
+  std::vector<Forbidding> forbids;
 };
 
 /// Compiles a law and the shared rules that it uses. Reports condition errors at the words meant and dangling-id
@@ -62,6 +71,10 @@ struct Exposure {
   Certainty most = Certainty::not_reached;   ///< the grade it may have once missing facts are known
   std::string status;
   bool background = false;
+  /// Some fact of the offering names the law's country (for the Union, a member). An unknown reach without that is
+  /// unknown only because lists are not known to be complete.
+  bool pointed_at = false;
+  bool limited = false;            ///< only within the limit that its rules tell
   std::vector<std::string> after_measures;  ///< content, metadata, ciphertext, continuity, none; several: not decided
   Truth weakened = Truth::no;
   Truth mitigated = Truth::no;
@@ -76,9 +89,26 @@ struct Exposure {
 
 /// Derives what a law does: per scope the best grade, each with its proof; one entry "not-reached" where no rule
 /// can match. Follows laws.md 1.6: several matching rules give the highest grade per scope, a missing fact gives
-/// unknown and never not-reached, measures change effect and never reach.
+/// unknown and never not-reached, measures change effect and never reach. Without `reasons` the matches carry no
+/// facts and the exposures no path: enough to rate a risk by.
 [[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts,
-                                                     const Derived& derived);
+                                                     const Derived& derived, bool reasons = true);
+
+/// Whether exposures to a law count on the day: it is in force, or winding down.
+[[nodiscard]] bool counts(const Exposure& exposure);
+
+/// An order under one law that another one, which binds the same offering, forbids or makes conditional.
+struct LawConflict {
+  const Exposure* order = nullptr;    ///< under which it may be given
+  const Exposure* against = nullptr;  ///< the law that stands against it
+  const Forbidding* forbids = nullptr;
+  Certainty certainty = Certainty::not_reached;  ///< the lesser of both reaches
+};
+
+/// Conflicts between laws that are shown to reach (GDPR article 48, Data Act article 32, blocking statutes against
+/// orders from elsewhere). Laws whose reach is not established give none. `facts` holds the root with `exposures`,
+/// in the order of `exposures`.
+[[nodiscard]] std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposures, const Facts& facts);
 
 /// Runs the `tests:` of a law: the best grade over all scopes, or the grade in each scope that a case names. What
 /// reaches everybody alike (background) is left out.

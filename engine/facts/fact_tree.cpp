@@ -37,44 +37,41 @@ class Converter {
   Converter(const SchemaSet& schemas, std::string_view document, Date as_of)
       : schemas_(schemas), document_(document), as_of_(as_of) {}
 
-  Value convert(const Node& node, const Node& schema, const Origin& inherited) const {
-    const Type& type = schemas_.type_of(schema);
-    Origin here = inherited;
-    here.span = node.span;
-    if (node.is_text("unknown")) return Value::unknown(share(here));
+  /// `here` is the origin of everything that does not name one of its own.
+  Value convert(const Node& node, const Node& schema, const OriginPtr& here) const {
+    if (node.is_text("unknown")) return Value::unknown(here);
     switch (node.kind) {
-      case Node::Kind::null: return Value::unknown(share(here));
-      case Node::Kind::boolean: return Value::of(node.boolean, share(here));
-      case Node::Kind::number: return Value::of(node.number, node.number, share(here));
-      case Node::Kind::text: return scalar(node, type, here);
-      case Node::Kind::list: return list(node, type, here);
+      case Node::Kind::null: return Value::unknown(here);
+      case Node::Kind::boolean: return Value::of(node.boolean, here);
+      case Node::Kind::number: return Value::of(node.number, node.number, here);
+      case Node::Kind::text: return scalar(node, schemas_.type_of(schema), here);
+      case Node::Kind::list: return list(node, schemas_.type_of(schema), here);
       case Node::Kind::map: return map(node, schema, here);
     }
     return Value::unknown();
   }
 
  private:
-  static OriginPtr share(const Origin& origin) { return std::make_shared<const Origin>(origin); }
-
-  Value scalar(const Node& node, const Type& type, const Origin& here) const {
+  static Value scalar(const Node& node, const Type& type, const OriginPtr& here) {
     if (type.kind == Type::Kind::share) {
       const double share_value = parse_share(node.text);
-      return Value::of(share_value, share_value, share(here));
+      return Value::of(share_value, share_value, here);
     }
     if (type.kind == Type::Kind::date)
-      if (const auto day = Date::parse(node.text)) return Value::of(*day, share(here));
-    return Value::of(node.text, share(here));
+      if (const auto day = Date::parse(node.text)) return Value::of(*day, here);
+    return Value::of(node.text, here);
   }
 
-  Value list(const Node& node, const Type& type, const Origin& here) const {
+  Value list(const Node& node, const Type& type, const OriginPtr& here) const {
     if (type.kind == Type::Kind::share && node.items.size() == 2)
-      return Value::of(parse_share(node.items[0].text), parse_share(node.items[1].text), share(here));
+      return Value::of(parse_share(node.items[0].text), parse_share(node.items[1].text), here);
     if (type.kind == Type::Kind::number && node.items.size() == 2)
-      return Value::of(node.items[0].number, node.items[1].number, share(here));
+      return Value::of(node.items[0].number, node.items[1].number, here);
     Value list = Value::list();
-    list.origin = share(here);
+    list.origin = here;
     static const Node no_schema;
     const Node& items = type.items != nullptr ? *type.items : no_schema;
+    list.items.reserve(node.items.size());
     for (const Node& item : node.items) {
       if (item.is_text("unknown")) {
         list.open = true;
@@ -87,29 +84,40 @@ class Converter {
 
   [[nodiscard]] bool holds_at(const Node& item) const {
     if (item.kind != Node::Kind::map) return true;
-    const auto from = Date::parse(item.text_of("from"));
-    const auto until = Date::parse(item.text_of("until"));
-    return (!from || *from <= as_of_) && (!until || as_of_ < *until);
+    const Node* from = item.find("from");
+    const Node* until = item.find("until");
+    if (from == nullptr && until == nullptr) return true;
+    const auto first = from != nullptr ? Date::parse(from->text) : std::nullopt;
+    const auto last = until != nullptr ? Date::parse(until->text) : std::nullopt;
+    return (!first || *first <= as_of_) && (!last || as_of_ < *last);
   }
 
-  Value map(const Node& node, const Node& schema, Origin here) const {
+  OriginPtr origin_of(const Node& from, const OriginPtr& inherited) const {
+    if (from.find("source") == nullptr && from.find("confidence") == nullptr && from.find("as_of") == nullptr)
+      return inherited;
+    Origin own = *inherited;
+    read_provenance(from, document_, own);
+    return std::make_shared<const Origin>(std::move(own));
+  }
+
+  Value map(const Node& node, const Node& schema, const OriginPtr& inherited) const {
     const Type& type = schemas_.type_of(schema);
     static const Node no_schema;
     const Node& properties = type.map != nullptr ? *type.map : no_schema;
     const bool provenance = carries_provenance(schemas_, properties);
-    if (provenance) read_provenance(node, document_, here);
+    const OriginPtr here = provenance ? origin_of(node, inherited) : inherited;
     const Node* about = provenance ? node.find("about") : nullptr;
     Value map = Value::map();
-    map.origin = share(here);
+    map.origin = here;
+    map.members.reserve(node.members.size());
     for (const Member& member : node.members) {
       if (provenance && is_provenance(member.key)) continue;
-      Origin origin = here;
-      if (about != nullptr)
-        if (const Node* entry = about->find(member.key)) read_provenance(*entry, document_, origin);
-      const Node* property = schemas_.property(properties, member.key);
       // Dated entries are also the values of free maps (capabilities): one that does not hold yet is unknown.
       if (!holds_at(member.value)) continue;
-      map.members.emplace_back(member.key, convert(member.value, property != nullptr ? *property : no_schema, origin));
+      const Node* entry = about != nullptr ? about->find(member.key) : nullptr;
+      const Node* property = schemas_.property(properties, member.key);
+      map.members.emplace_back(member.key, convert(member.value, property != nullptr ? *property : no_schema,
+                                                   entry != nullptr ? origin_of(*entry, here) : here));
     }
     return map;
   }
@@ -153,7 +161,8 @@ Value facts_from(const Node& document, const Node& schema, const SchemaSet& sche
                  Date as_of) {
   Origin origin;
   origin.document = document_id;
-  return Converter(schemas, document_id, as_of).convert(document, schema, origin);
+  return Converter(schemas, document_id, as_of)
+      .convert(document, schema, std::make_shared<const Origin>(std::move(origin)));
 }
 
 const Node* schema_at(const SchemaSet& schemas, const Node& root_schema, std::string_view path) {
@@ -177,7 +186,8 @@ void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const No
     Origin origin;
     origin.document = document_id;
     if (provenance != nullptr) read_provenance(*provenance, document_id, origin);
-    Value value = Converter(schemas, document_id, as_of).convert(member.value, *schema, origin);
+    Value value = Converter(schemas, document_id, as_of)
+                      .convert(member.value, *schema, std::make_shared<const Origin>(std::move(origin)));
     Value* place = &facts;
     std::string_view path = member.key;
     for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {

@@ -12,10 +12,9 @@ void CountryGroups::add(const Node& document) {
   if (const Node* members = document.find("members")) {
     for (const Node& entry : members->items) {
       Membership member;
-      member.country = entry.text_of("country");
       if (const auto from = Date::parse(entry.text_of("from"))) member.from = *from;
       if (const auto until = Date::parse(entry.text_of("until"))) member.until = *until;
-      group.members.push_back(std::move(member));
+      group.members[std::string(entry.text_of("country"))].push_back(member);
     }
   }
   groups_[std::string(document.text_of("name"))] = std::move(group);
@@ -30,12 +29,14 @@ std::vector<std::string> CountryGroups::names() const {
 
 bool CountryGroups::contains(std::string_view group, std::string_view country, Date day) const {
   if (group == country) return true;
-  const auto found = groups_.find(std::string(group));
+  const auto found = groups_.find(group);
   if (found == groups_.end()) return false;
   const auto& [includes, members] = found->second;
-  const bool direct = std::any_of(members.begin(), members.end(), [&](const Membership& member) {
-    return member.country == country && member.from <= day && day < member.until;
-  });
+  const auto own = members.find(country);
+  const bool direct =
+      own != members.end() && std::any_of(own->second.begin(), own->second.end(), [&](const Membership& member) {
+        return member.from <= day && day < member.until;
+      });
   // INVARIANT: `includes` has no cycle; the loader refuses one.
   return direct || std::any_of(includes.begin(), includes.end(),
                                [&](const std::string& name) { return contains(name, country, day); });

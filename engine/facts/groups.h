@@ -17,7 +17,7 @@ class CountryGroups {
   /// Adds a checked country-group document.
   void add(const Node& document);
 
-  [[nodiscard]] bool has(std::string_view name) const { return groups_.contains(std::string(name)); }
+  [[nodiscard]] bool has(std::string_view name) const { return groups_.find(name) != groups_.end(); }
   [[nodiscard]] std::vector<std::string> names() const;
   /// Whether the country (ISO 3166-1 alpha-2) belongs to the group on that day. A group is a member of itself,
   /// so that an instrument of the Union counts as one of its members' laws.
@@ -25,15 +25,14 @@ class CountryGroups {
 
  private:
   struct Membership {
-    std::string country;
     Date from{1, 1, 1};
     Date until{9999, 12, 31};  ///< the first day on which it no longer holds
   };
   struct Group {
     std::vector<std::string> includes;
-    std::vector<Membership> members;
+    std::map<std::string, std::vector<Membership>, std::less<>> members;  ///< by country
   };
-  std::map<std::string, Group> groups_;
+  std::map<std::string, Group, std::less<>> groups_;
 };
 
 }  // namespace sovrisk

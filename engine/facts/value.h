@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "load/date.h"
-#include "load/diagnostic.h"
 
 namespace sovrisk {
 
 /// Where a fact comes from.
 struct Origin {
-  Span span;                         ///< where it is written
   std::string document;              ///< id of the document: an offering, an entity, a workload, an overlay
   std::vector<std::string> sources;  ///< keys of a SourceTable: "document:source"
   std::string confidence;            ///< primary, secondary, claim, inferred, unverified, or empty

@@ -1,12 +1,13 @@
 #include "load/blob.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace sovrisk {
 
 namespace {
 
-constexpr std::string_view magic = "sovrisk-blob-1\n";
+constexpr std::string_view magic = "sovrisk-blob-2\n";
 
 class Writer {
  public:
@@ -144,14 +145,28 @@ class Reader {
   FileId file_;
 };
 
+Node without(const Node& root, const std::vector<std::string>& keys) {
+  Node rest = root;
+  std::erase_if(rest.members, [&](const Member& member) {
+    return std::find(keys.begin(), keys.end(), member.key) != keys.end();
+  });
+  return rest;
+}
+
 }  // namespace
 
 std::string write_blob(const std::vector<BlobEntry>& entries) {
   Writer bodies;
   std::vector<std::uint64_t> offsets;
+  std::vector<std::uint64_t> wholes;
   for (const BlobEntry& entry : entries) {
+    wholes.push_back(0);
+    if (!entry.apart.empty()) {
+      wholes.back() = bodies.size() + 1;
+      bodies.node(entry.root);
+    }
     offsets.push_back(bodies.size());
-    bodies.node(entry.root);
+    bodies.node(without(entry.root, entry.apart));
   }
   Writer index;
   index.number(entries.size());
@@ -165,7 +180,11 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
     index.text(entry.title);
     index.text(entry.path);
     index.text(entry.sha256);
+    index.number(entry.names.size());
+    for (const std::string& name : entry.names)
+      index.text(name);
     index.number(offsets[i]);
+    index.number(wholes[i]);
   }
   Writer head;
   const std::string index_bytes = index.take();
@@ -187,7 +206,12 @@ std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
     entry.title = reader.text();
     entry.path = reader.text();
     entry.sha256 = reader.text();
+    entry.names.resize(reader.number());
+    for (std::string& name : entry.names)
+      name = reader.text();
     entry.offset = bodies + reader.number();
+    const std::uint64_t whole = reader.number();
+    entry.whole = whole == 0 ? 0 : bodies + whole - 1;
   }
   return entries;
 }

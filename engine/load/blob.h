@@ -20,8 +20,11 @@ struct BlobEntry {
   std::string title;
   std::string path;    ///< path in the source tree, for messages and reports
   std::string sha256;  ///< of the file
-  Node root;           ///< only while writing
-  std::uint64_t offset = 0;
+  std::vector<std::string> names;  ///< ids of entities that an entity names: its holders
+  Node root;                       ///< only while writing
+  std::vector<std::string> apart;  ///< only while writing: keys of the root that most runs do not need
+  std::uint64_t offset = 0;        ///< of the tree without those
+  std::uint64_t whole = 0;         ///< of the whole tree; 0 where nothing is apart
 };
 
 /// Serialises entries; the order is kept, so that the same inputs give the same bytes.

@@ -54,6 +54,18 @@ std::vector<std::string> aliases_of(const Node& root) {
   return aliases;
 }
 
+std::vector<std::string> entities_named(const Node& root, std::string_view kind, const SchemaSet& schemas) {
+  std::vector<std::string> names;
+  schemas.walk(root, *schemas.find(fmt::format("{}.schema.json", kind)),
+               [&](const Node& value, const Node&, const Type& type) {
+                 const bool names_one =
+                     type.refers_to == "entity" && value.kind == Node::Kind::text && value.text != "unknown";
+                 if (names_one && std::find(names.begin(), names.end(), value.text) == names.end())
+                   names.push_back(value.text);
+               });
+  return names;
+}
+
 Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sources), blob_(blob) {
   if (auto index = read_blob_index(blob)) index_ = std::move(*index);
   for (const BlobEntry& entry : index_) {
@@ -62,7 +74,7 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
       schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
       continue;
     }
-    slots_[key] = Slot{entry.title, &entry, nullptr};
+    slots_[key] = Slot{entry.title, &entry, {}, nullptr, nullptr};
     for (const std::string& alias : entry.aliases)
       aliases_[{entry.kind, alias}] = entry.id;
   }
@@ -74,7 +86,9 @@ void Catalogue::put(std::shared_ptr<const Document> document) {
   const Key key{document->kind, document->id};
   for (const std::string& alias : aliases_of(document->root))
     aliases_[{document->kind, alias}] = document->id;
-  slots_[key] = Slot{document->title, nullptr, std::move(document)};
+  std::vector<std::string> names;
+  if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
+  slots_[key] = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr};
 }
 
 std::shared_ptr<const Document> Catalogue::read(const std::string& path, Diagnostics& diagnostics) {
@@ -144,6 +158,24 @@ const Document* Catalogue::load(const Key& key, const Slot& slot) const {
   return slot.document.get();
 }
 
+const Node& Catalogue::whole(const Document& document) const {
+  const auto found = slots_.find({document.kind, document.id});
+  const bool apart = found != slots_.end() && found->second.document.get() == &document &&
+                     found->second.shipped != nullptr && found->second.shipped->whole != 0;
+  if (!apart) return document.root;
+  const Slot& slot = found->second;
+  if (slot.whole == nullptr)
+    slot.whole = std::make_shared<const Node>(read_blob_node(blob_, slot.shipped->whole, document.file));
+  return *slot.whole;
+}
+
+const std::vector<std::string>& Catalogue::named_entities(std::string_view id) const {
+  static const std::vector<std::string> none;
+  const auto found = slots_.find({"entity", std::string(id)});
+  if (found == slots_.end()) return none;
+  return found->second.shipped != nullptr ? found->second.shipped->names : found->second.names;
+}
+
 const Document* Catalogue::find(std::string_view kind, std::string_view id) const {
   Key key{std::string(kind), std::string(id)};
   auto found = slots_.find(key);
@@ -154,6 +186,10 @@ const Document* Catalogue::find(std::string_view kind, std::string_view id) cons
     found = slots_.find(key);
   }
   return found == slots_.end() ? nullptr : load(found->first, found->second);
+}
+
+bool Catalogue::has(std::string_view kind, std::string_view id) const {
+  return slots_.contains(Key{std::string(kind), std::string(id)});
 }
 
 std::vector<std::string> Catalogue::ids(std::string_view kind) const {

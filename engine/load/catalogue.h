@@ -19,7 +19,7 @@ struct Document {
   std::string kind;  ///< the KIND of `format: sovrisk-KIND/1`
   std::string id;
   std::string title;
-  Node root;
+  Node root;  ///< of a shipped document: without the keys that its schema sets apart, see Catalogue::whole
   FileId file = no_file;
 };
 
@@ -45,12 +45,19 @@ class Catalogue {
 
   /// A document by id or alias, or null. An offering may also be named by alias ("azure").
   [[nodiscard]] const Document* find(std::string_view kind, std::string_view id) const;
+  /// Whether there is a document of this id (aliases do not count), without reading it.
+  [[nodiscard]] bool has(std::string_view kind, std::string_view id) const;
   /// Ids of a kind in alphabetical order.
   [[nodiscard]] std::vector<std::string> ids(std::string_view kind) const;
   /// Ids and aliases, for did-you-mean.
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
   /// Every document of a kind, in the order of ids.
   [[nodiscard]] std::vector<const Document*> all(std::string_view kind) const;
+  /// The root of a document with every key. Schemas name keys that only explanations, listings and tests need
+  /// (`x-sovrisk-apart`); of a shipped document these are not read before somebody asks.
+  [[nodiscard]] const Node& whole(const Document& document) const;
+  /// Ids that an entity names as its holders, without reading the entity.
+  [[nodiscard]] const std::vector<std::string>& named_entities(std::string_view id) const;
   /// Documents of folders that have no id, such as policies.
   [[nodiscard]] const std::vector<std::shared_ptr<const Document>>& loose() const { return loose_; }
   /// Whether an entry comes from a user's folder or file, not from the compiled catalogue.
@@ -65,7 +72,9 @@ class Catalogue {
   struct Slot {
     std::string title;
     const BlobEntry* shipped = nullptr;
+    std::vector<std::string> names;  ///< entities that a user's entity names
     mutable std::shared_ptr<const Document> document;
+    mutable std::shared_ptr<const Node> whole;
   };
   using Key = std::pair<std::string, std::string>;
 
@@ -79,6 +88,10 @@ class Catalogue {
   std::vector<std::shared_ptr<const Document>> loose_;
   SchemaSet schemas_;
 };
+
+/// Ids of entities that a checked document names, each once, in the order of the document.
+[[nodiscard]] std::vector<std::string> entities_named(const Node& root, std::string_view kind,
+                                                      const SchemaSet& schemas);
 
 /// The id of a document's root, its title or name in English, and its aliases.
 [[nodiscard]] std::string title_of(const Node& root, std::string_view language = "en");

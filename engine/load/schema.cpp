@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace sovrisk {
@@ -56,6 +57,14 @@ std::vector<std::string> SchemaSet::names() const {
 }
 
 const Node& SchemaSet::resolve(const Node& schema) const {
+  if (schema.find("$ref") == nullptr) return schema;
+  if (const auto found = resolved_.find(&schema); found != resolved_.end()) return *found->second;
+  const Node& target = follow(schema);
+  resolved_.emplace(&schema, &target);
+  return target;
+}
+
+const Node& SchemaSet::follow(const Node& schema) const {
   const Node* node = &schema;
   // INVARIANT: schemas/ holds no cycle of bare references; the bound turns a mistake there into an error.
   for (int hops = 0; hops < 16; ++hops) {
@@ -113,6 +122,7 @@ Type SchemaSet::make_type(const Node& schema) const {
     type.words.clear();
     for (const Node& word : words->items)
       if (word.text != "unknown") type.words.push_back(word.text);
+    type.sorted = std::is_sorted(type.words.begin(), type.words.end());
   }
   const std::string_view meaning = schema.text_of("x-sovrisk");
   if (meaning == "boolean") type.kind = Type::Kind::boolean;

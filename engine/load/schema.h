@@ -33,6 +33,7 @@ struct Type {
   };
   Kind kind = Kind::any;
   std::vector<std::string> words;  ///< the allowed words of a closed vocabulary, without `unknown`
+  bool sorted = false;             ///< whether the words are in alphabetical order
   std::string refers_to;           ///< "entity" or "source" when the text is an id of one
   const Node* items = nullptr;     ///< schema of a list's items
   const Node* map = nullptr;       ///< schema with the properties of a map
@@ -81,9 +82,11 @@ class SchemaSet {
     std::optional<Node> schema;
     std::function<Node()> read;
   };
+  [[nodiscard]] const Node& follow(const Node& schema) const;
   [[nodiscard]] Type make_type(const Node& schema) const;
 
   mutable std::map<std::string, Entry, std::less<>> schemas_;
+  mutable std::unordered_map<const Node*, const Node*> resolved_;  ///< by schema with a reference
   mutable std::unordered_map<const Node*, Type> types_;  ///< by resolved schema; schemas do not move
 };
 

@@ -20,6 +20,8 @@ class Writer {
     head();
     why();
     laws();
+    law_conflicts();
+    outlook();
     frameworks();
     risks();
     conditions();
@@ -90,51 +92,130 @@ class Writer {
     Table table;
     for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"})
       table.head.push_back(m_(key));
-    std::vector<std::string> free;
-    std::vector<std::string> open;
-    std::vector<std::string> idle;
-    std::vector<std::string> reached;
+    LawLists lists;
     for (const Exposure& exposure : ordered_exposures(a_)) {
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
       if (!counts(exposure)) {
-        const std::string entry =
-            fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status)));
-        if (std::find(idle.begin(), idle.end(), entry) == idle.end()) idle.push_back(entry);
-        continue;
+        put(lists.idle, fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status))));
+      } else if (exposure.most == Certainty::not_reached) {
+        put(lists.free, name);
+      } else if (exposure.least == Certainty::not_reached) {
+        put(exposure.pointed_at ? lists.open : lists.blank, name);
+      } else {
+        put(lists.reached, name);
+        if (exposure.scope == "none") {
+          put(lists.binding, name);
+        } else {
+          table.rows.push_back(law_row(exposure, name));
+        }
       }
-      if (exposure.most == Certainty::not_reached) {
-        free.push_back(name);
-        continue;
-      }
-      if (exposure.least == Certainty::not_reached) {
-        if (std::find(open.begin(), open.end(), name) == open.end()) open.push_back(name);
-        continue;
-      }
-      reached.push_back(name);
-      Line law{{name}};
-      if (exposure.status != "in-force")
-        law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
-      table.rows.push_back({std::move(law),
-                            {reach_words(exposure, m_)},
-                            {{m_(fmt::format("scope.{}", exposure.scope))}},
-                            {{after_words(exposure, m_)}},
-                            {{via_words(exposure, a_, m_)}}});
     }
     if (!table.rows.empty()) page_.emplace_back(std::move(table));
     // A law that surely reaches one scope is not listed again for another that is open.
-    open.erase(std::remove_if(open.begin(), open.end(),
-                              [&](const std::string& name) {
-                                return std::find(reached.begin(), reached.end(), name) != reached.end();
-                              }),
-               open.end());
-    if (!open.empty())
-      page_.emplace_back(Paragraph{{{m_("laws.open", fmt::format("{}", fmt::join(open, ", "))), Tone::warn}}, 2});
-    if (!free.empty())
+    for (std::vector<std::string>* list : {&lists.open, &lists.blank})
+      std::erase_if(*list, [&](const std::string& name) { return has(lists.reached, name); });
+    std::erase_if(lists.blank, [&](const std::string& name) { return has(lists.open, name); });
+    law_list("laws.binding", lists.binding, Tone::plain);
+    law_list("laws.open", lists.open, Tone::warn);
+    law_list("laws.blank", lists.blank, Tone::faint);
+    law_list("laws.not-reached", lists.free, Tone::faint);
+    law_list("laws.not-in-force", lists.idle, Tone::faint);
+  }
+
+  struct LawLists {
+    std::vector<std::string> reached;
+    std::vector<std::string> binding;  ///< they bind, but give nobody access
+    std::vector<std::string> open;     ///< facts are missing, others point to the country
+    std::vector<std::string> blank;    ///< facts are missing, and none points there
+    std::vector<std::string> free;
+    std::vector<std::string> idle;
+  };
+
+  static bool has(const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  }
+
+  static void put(std::vector<std::string>& list, const std::string& name) {
+    if (!has(list, name)) list.push_back(name);
+  }
+
+  void law_list(std::string_view key, const std::vector<std::string>& names, Tone tone) {
+    if (!names.empty()) page_.emplace_back(Paragraph{{{m_(key, fmt::format("{}", fmt::join(names, ", "))), tone}}, 2});
+  }
+
+  [[nodiscard]] std::vector<Line> law_row(const Exposure& exposure, const std::string& name) const {
+    Line law{{name}};
+    if (exposure.status != "in-force")
+      law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
+    Line reach{reach_words(exposure, m_)};
+    if (exposure.limited) reach.push_back({fmt::format(", {}", m_("laws.limited")), Tone::faint});
+    return {std::move(law),
+            std::move(reach),
+            {{m_(fmt::format("scope.{}", exposure.scope))}},
+            {{after_words(exposure, m_)}},
+            {{via_words(exposure, a_)}}};
+  }
+
+  /// Orders under one law that another forbids: a dilemma of whoever is bound by both, no point lost.
+  void law_conflicts() {
+    if (a_.law_conflicts.empty()) return;
+    heading("law-conflicts");
+    // One entry for each law that stands against others: its words are the same whatever it stands against.
+    std::vector<const Forbidding*> told;
+    for (const LawConflict& first : a_.law_conflicts) {
+      if (std::find(told.begin(), told.end(), first.forbids) != told.end()) continue;
+      told.push_back(first.forbids);
+      std::vector<std::string> orders;
+      for (const LawConflict& conflict : a_.law_conflicts)
+        if (conflict.forbids == first.forbids)
+          orders.push_back(fmt::format("{} ({}, {})", conflict.order->law->id, conflict.order->law->jurisdiction,
+                                       m_(fmt::format("certainty.{}", name_of(conflict.order->least)))));
+      const Law& against = *first.against->law;
+      Line line{{fmt::format("{} ({}, {})", against.id, against.jurisdiction,
+                             m_(fmt::format("certainty.{}", name_of(first.against->least)))),
+                 Tone::strong},
+                {fmt::format(" {}{} ", m_("law-conflicts.against", fmt::format("{}", fmt::join(orders, ", "))), m_("colon"))},
+                {m_.text(first.forbids->because)}};
+      if (first.forbids->limit != nullptr)
+        line.push_back({fmt::format(" {}{} {}", m_("laws.limit"), m_("colon"), m_.text(first.forbids->limit)),
+                        Tone::faint});
+      page_.emplace_back(Paragraph{std::move(line), 2});
+    }
+  }
+
+  /// What is known to change while the processing lasts.
+  void outlook() {
+    if (a_.outlook.empty()) return;
+    page_.emplace_back(Heading{2, {{m_("outlook", m_.date(a_.outlook_end))}}});
+    Bullets dated;
+    std::vector<std::string> pending;
+    for (const Ahead& ahead : a_.outlook) {
+      if (!ahead.on) {
+        if (full_) {
+          dated.items.push_back(
+              {{m_("outlook.pending"), Tone::faint}, {fmt::format(" {}{} ", ahead.subject, m_("colon"))},
+               {m_.text(ahead.text)}});
+        } else if (!has(pending, ahead.subject)) {
+          pending.push_back(ahead.subject);
+        }
+        continue;
+      }
+      Line line{{m_.date(*ahead.on), Tone::strong}, {fmt::format(" {}{} ", ahead.subject, m_("colon"))}};
+      switch (ahead.kind) {
+        case Ahead::Kind::status: line.push_back({m_(fmt::format("status.{}", ahead.status)), Tone::warn}); break;
+        case Ahead::Kind::joins: line.push_back({m_("outlook.joins")}); break;
+        case Ahead::Kind::leaves: line.push_back({m_("outlook.leaves"), Tone::warn}); break;
+        case Ahead::Kind::expires: line.push_back({m_("outlook.expires"), Tone::warn}); break;
+        case Ahead::Kind::event: break;
+      }
+      if (ahead.text != nullptr)
+        line.push_back({fmt::format("{}{}", ahead.kind == Ahead::Kind::event ? "" : ". ", m_.text(ahead.text))});
+      dated.items.push_back(std::move(line));
+    }
+    if (!dated.items.empty()) page_.emplace_back(std::move(dated));
+    if (!pending.empty())
       page_.emplace_back(
-          Paragraph{{{m_("laws.not-reached", fmt::format("{}", fmt::join(free, ", "))), Tone::faint}}, 2});
-    if (!idle.empty())
-      page_.emplace_back(
-          Paragraph{{{m_("laws.not-in-force", fmt::format("{}", fmt::join(idle, ", "))), Tone::faint}}, 2});
+          Paragraph{{{m_("outlook.open", fmt::format("{}", fmt::join(pending, ", "))), Tone::faint}}, 2});
   }
 
   void frameworks() {
@@ -266,6 +347,8 @@ class Writer {
     heading("proof");
     for (const Exposure& exposure : ordered_exposures(a_)) {
       if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
+      // Proofs that only say which lists are not complete would bury the others; `explain` has them.
+      if (exposure.least == Certainty::not_reached && !exposure.pointed_at) continue;
       page_.emplace_back(Heading{3,
                                  {{fmt::format("{}{} {}", m_.text(exposure.law->document->root.find("title")),
                                                m_("colon"), m_(fmt::format("scope.{}", exposure.scope)))}}});
@@ -340,65 +423,6 @@ class Writer {
 
 Page assessment_page(const Assessment& assessment, const Messages& messages, bool full) {
   return Writer(assessment, messages, full).run();
-}
-
-Page explain_page(const Assessment& assessment, const Law& law, const Messages& m) {
-  Page page;
-  const Node& root = law.document->root;
-  page.emplace_back(Heading{1, {{m("explain", m.text(root.find("title")), assessment.offering->title)}}});
-  page.emplace_back(Paragraph{{{fmt::format("{}; {}", root.text_of("citation"), law.jurisdiction), Tone::faint}}, 0});
-  std::set<std::string> used;
-  for (const Exposure& exposure : assessment.exposures) {
-    if (exposure.law != &law) continue;
-    Line line{
-        reach_words(exposure, m),
-        {fmt::format(", {}{} {}, {}{} {}", m("laws.scope"), m("colon"), m(fmt::format("scope.{}", exposure.scope)),
-                     m("laws.after"), m("colon"), after_words(exposure, m))}};
-    line.push_back(
-        {fmt::format(", {}{} {}", m("laws.status"), m("colon"), m(fmt::format("status.{}", exposure.status))),
-         Tone::faint});
-    page.emplace_back(Heading{2, std::move(line)});
-    if (exposure.matches.empty()) page.emplace_back(Paragraph{{{m("explain.no-rule")}}, 2});
-    proof_blocks(exposure, assessment, m, true, page, used);
-  }
-  page.emplace_back(Heading{2, {{m("explain.weakens")}}});
-  Table measures;
-  for (const std::string_view key : {"defeated_by", "weakened_by", "not_defeated_by", "mitigated_by"}) {
-    const Node* list = root.find(key);
-    if (list == nullptr) continue;
-    for (const Node& id : list->items) {
-      const auto found = assessment.derived.measures.find(id.text);
-      const Truth truth = found == assessment.derived.measures.end() ? Truth::unknown : found->second;
-      const std::string_view place = truth == Truth::yes
-                                         ? "explain.in-place"
-                                         : (truth == Truth::no ? "explain.not-in-place" : "explain.unknown-place");
-      measures.rows.push_back({{{m(fmt::format("explain.{}", key))}},
-                               {{id.text}},
-                               {{m(place), truth == Truth::yes ? Tone::good : Tone::faint}}});
-    }
-  }
-  measures.head = {"", "", ""};
-  if (!measures.rows.empty()) page.emplace_back(std::move(measures));
-  for (const std::string_view key : {"secrecy", "review", "redress"})
-    if (const Node* text = root.find(key))
-      page.emplace_back(
-          Paragraph{{{m(fmt::format("explain.{}", key)) + m("colon") + " ", Tone::strong}, {m.text(text)}}, 0});
-  for (const auto& [key, name] :
-       {std::pair{"open_questions", "explain.debates"}, std::pair{"unverified", "explain.unverified"}}) {
-    const Node* list = root.find(key);
-    if (list == nullptr || list->items.empty()) continue;
-    page.emplace_back(Heading{2, {{m(name)}}});
-    Bullets bullets;
-    for (const Node& text : list->items)
-      bullets.items.push_back({{m.text(&text)}});
-    page.emplace_back(std::move(bullets));
-  }
-  page.emplace_back(Paragraph{
-      {{m("explain.checked", m.date(root.text_of("as_of")), m(fmt::format("check.{}", root.text_of("check")))),
-        Tone::faint}},
-      0});
-  page.emplace_back(Paragraph{{{m("disclaimer"), Tone::faint}}, 0});
-  return page;
 }
 
 }  // namespace sovrisk

@@ -73,6 +73,23 @@ class Writer {
       }
       json["conflicts"].push_back(std::move(entry));
     }
+    json["conflicts_of_laws"] = Json::array();
+    for (const LawConflict& conflict : a_.law_conflicts)
+      json["conflicts_of_laws"].push_back(
+          {{"order", conflict.order->law->id},
+           {"against", conflict.against->law->id},
+           {"certainty", name_of(conflict.certainty)},
+           {"order_because",
+            conflict.order->matches.empty() ? Json() : Json(m_.text(conflict.order->matches.front().rule->because))},
+           {"against_because", m_.text(conflict.forbids->because)},
+           {"limit", conflict.forbids->limit != nullptr ? Json(m_.text(conflict.forbids->limit)) : Json()}});
+    json["outlook"] = Json{{"until", a_.outlook_end.text()}, {"changes", Json::array()}};
+    for (const Ahead& ahead : a_.outlook)
+      json["outlook"]["changes"].push_back({{"on", ahead.on ? Json(ahead.on->text()) : Json()},
+                                            {"kind", name_of(ahead.kind)},
+                                            {"subject", ahead.subject},
+                                            {"status", ahead.status.empty() ? Json() : Json(ahead.status)},
+                                            {"text", ahead.text != nullptr ? Json(m_.text(ahead.text)) : Json()}});
     json["sources"] = sources();
     json["disclaimer"] = m_("disclaimer");
     return json;
@@ -87,6 +104,8 @@ class Writer {
     json["certainty"] = exposure.certainty();
     json["certainty_at_most"] = name_of(exposure.most);
     json["scope"] = exposure.scope;
+    json["limited"] = exposure.limited;
+    json["pointed_at"] = exposure.pointed_at;
     json["after_measures"] = exposure.after_measures;
     json["background"] = exposure.background;
     json["via"] = exposure.path;
@@ -102,6 +121,7 @@ class Writer {
       entry["truth"] = name_of(match.truth);
       entry["who"] = match.via.empty() ? Json() : Json{{"id", match.via}, {"name", entity_name(a_.derived, match.via)}};
       entry["because"] = m_.text(match.rule->because);
+      entry["limit"] = match.rule->limit != nullptr ? Json(m_.text(match.rule->limit)) : Json();
       entry["facts"] = facts(match.facts);
       json["proof"].push_back(std::move(entry));
     }

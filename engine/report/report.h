@@ -22,7 +22,9 @@ struct Tool {
 [[nodiscard]] Page assessment_page(const Assessment& assessment, const Messages& messages, bool full);
 
 /// Why one law reaches the offering or does not: every match with its facts and sources, and what limits it.
-[[nodiscard]] Page explain_page(const Assessment& assessment, const Law& law, const Messages& messages);
+/// `text` is the whole document of the law (Catalogue::whole).
+[[nodiscard]] Page explain_page(const Assessment& assessment, const Law& law, const Node& text,
+                                const Messages& messages);
 
 /// Offerings side by side for one workload.
 [[nodiscard]] Page compare_page(const std::vector<Assessment>& assessments, const Messages& messages);

@@ -13,8 +13,6 @@ Tone verdict_tone(std::string_view verdict) {
   return verdict == "unacceptable" ? Tone::bad : Tone::warn;
 }
 
-bool counts(const Exposure& exposure) { return exposure.status == "in-force" || exposure.status == "winding-down"; }
-
 std::vector<Exposure> ordered_exposures(const Assessment& assessment) {
   std::vector<Exposure> exposures = assessment.exposures;
   std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
@@ -45,7 +43,7 @@ std::string after_words(const Exposure& exposure, const Messages& m) {
   return fmt::format("{}", fmt::join(words, m("after.or")));
 }
 
-std::string via_words(const Exposure& exposure, const Assessment& assessment, const Messages& m) {
+std::string via_words(const Exposure& exposure, const Assessment& assessment) {
   if (exposure.matches.empty()) return {};
   const Match& match = exposure.matches.front();
   if (!match.via_entity) return match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
@@ -53,7 +51,6 @@ std::string via_words(const Exposure& exposure, const Assessment& assessment, co
   for (const std::string& id : exposure.path)
     names.push_back(entity_name(assessment.derived, id));
   if (names.empty() || exposure.path.back() != match.via) names.push_back(entity_name(assessment.derived, match.via));
-  (void)m;
   return fmt::format("{}", fmt::join(names, " ← "));
 }
 
@@ -146,7 +143,7 @@ Line fact_line(const UsedFact& fact, bool missing, const Messages& m, std::set<s
 void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page,
                   std::set<std::string>& used) {
   if (exposure.path.size() > 1) {
-    page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
+    page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment))}}, 2});
     Bullets links;
     for (const UsedFact& link : exposure.links)
       links.items.push_back(fact_line(link, false, m, used));
@@ -167,6 +164,8 @@ void proof_blocks(const Exposure& exposure, const Assessment& assessment, const 
          missing ? Tone::warn : Tone::plain}};
     if (!who.empty()) line.push_back({who + m("colon") + " ", Tone::strong});
     line.push_back({m.text(match.rule->because)});
+    if (match.rule->limit != nullptr)
+      line.push_back({fmt::format(" {}{} {}", m("laws.limit"), m("colon"), m.text(match.rule->limit)), Tone::faint});
     page.emplace_back(Paragraph{std::move(line), 2});
     Bullets facts;
     for (const UsedFact& fact : match.facts)

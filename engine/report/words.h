@@ -11,14 +11,12 @@
 namespace sovrisk {
 
 [[nodiscard]] Tone verdict_tone(std::string_view verdict);
-/// Whether an exposure is of a law in force, or winding down, on the day.
-[[nodiscard]] bool counts(const Exposure& exposure);
 /// Foreign before European, certain before arguable, background last.
 [[nodiscard]] std::vector<Exposure> ordered_exposures(const Assessment& assessment);
 [[nodiscard]] Words reach_words(const Exposure& exposure, const Messages& m);
 [[nodiscard]] std::string after_words(const Exposure& exposure, const Messages& m);
 /// "Operator ← 100 % Parent (US)".
-[[nodiscard]] std::string via_words(const Exposure& exposure, const Assessment& assessment, const Messages& m);
+[[nodiscard]] std::string via_words(const Exposure& exposure, const Assessment& assessment);
 [[nodiscard]] std::string level_words(const FrameworkResult& framework, const Messages& m);
 [[nodiscard]] Words gate_words(const FrameworkResult& framework, const Messages& m);
 [[nodiscard]] std::string counts_words(const FrameworkResult& framework, const Messages& m);

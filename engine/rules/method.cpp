@@ -131,17 +131,16 @@ Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts) {
   rating.because = ladder.front().because;
   for (const LevelRule& rule : ladder) {
     if (!rule.when) continue;
-    Trace trace;
-    const Truth truth = evaluate(*rule.when, facts, {}, &trace);
+    const Truth truth = evaluate(*rule.when, facts);
     if (truth == Truth::no) continue;
     rating.level.high = rule.level;
     if (truth == Truth::unknown) {
-      append(rating.missing, deciding_facts(trace));
+      append(rating.missing, deciding_facts(*rule.when, facts));
       continue;
     }
     rating.level.low = rule.level;
     rating.because = rule.because;
-    rating.reasons = deciding_facts(trace);
+    rating.reasons = deciding_facts(*rule.when, facts);
     rating.missing.clear();
   }
   return rating;
@@ -151,12 +150,11 @@ VerdictResult judge(const Method& method, const Facts& facts) {
   VerdictResult result;
   std::vector<UsedFact> used;
   for (const VerdictRule& rule : method.verdicts) {
-    Trace trace;
-    const Truth truth = rule.when ? evaluate(*rule.when, facts, {}, &trace) : Truth::yes;
+    const Truth truth = rule.when ? evaluate(*rule.when, facts) : Truth::yes;
     if (truth == Truth::no) continue;
     if (std::find(result.possible.begin(), result.possible.end(), rule.value) == result.possible.end())
       result.possible.push_back(rule.value);
-    append(truth == Truth::unknown ? result.missing : used, deciding_facts(trace));
+    if (rule.when) append(truth == Truth::unknown ? result.missing : used, deciding_facts(*rule.when, facts));
     if (truth == Truth::yes) {
       result.rule = &rule;
       break;
@@ -198,7 +196,7 @@ Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Ratin
 std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups,
                                   Date today) {
   std::vector<CaseResult> results;
-  const Node* cases = method.document->root.find("tests");
+  const Node* cases = catalogue.whole(*method.document).find("tests");
   if (cases == nullptr) return results;
   for (const Node& node : cases->items) {
     CaseResult result;

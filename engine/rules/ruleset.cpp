@@ -135,27 +135,19 @@ class Compiler {
   RuleSet set_;
 };
 
-Truth ask(const Condition& condition, const Facts& facts, std::vector<UsedFact>& used) {
-  Trace trace;
-  const Truth truth = evaluate(condition, facts, {}, &trace);
-  append(used, deciding_facts(trace));
-  return truth;
-}
-
 class Decider {
  public:
   Decider(const RuleSet& set, const Facts& facts) : set_(set), facts_(facts) {
-    if (set.evidence) settled_ = evaluate(*set.evidence, facts, {}, &evidence_);
+    if (set.evidence) settled_ = evaluate(*set.evidence, facts);
     answers_ = &facts.root->get("offering").get("answers").get(set.id);
   }
 
   CriterionResult criterion(const Criterion& criterion) const {
     CriterionResult result;
     result.criterion = &criterion;
-    std::vector<UsedFact> of_applies;
-    if (criterion.applies) result.applies = ask(*criterion.applies, facts_, of_applies);
+    if (criterion.applies) result.applies = evaluate(*criterion.applies, facts_);
     if (result.applies == Truth::no) {
-      result.reasons = std::move(of_applies);
+      result.reasons = deciding_facts(*criterion.applies, facts_);
       result.status = Status::not_applicable;
       result.decided_by = "facts";
       return result;
@@ -169,7 +161,7 @@ class Decider {
     if (result.applies == Truth::unknown) {  // whether it applies at all is open
       result.status = Status::unknown;
       result.decided_by.clear();
-      append(result.missing, std::move(of_applies));
+      append(result.missing, deciding_facts(*criterion.applies, facts_));
     }
     if (result.status != Status::unknown) result.missing.clear();
     return result;
@@ -178,29 +170,20 @@ class Decider {
  private:
   void yes_no(const Criterion& criterion, CriterionResult& result) const {
     if (!criterion.require) return;
-    std::vector<UsedFact> used;
-    const Truth met = ask(*criterion.require, facts_, used);
-    if (met == Truth::yes) {
-      conclude(result, Status::met, std::move(used));
-      return;
-    }
-    Truth partly = Truth::no;
-    std::vector<UsedFact> partly_used;
-    if (criterion.partly) partly = ask(*criterion.partly, facts_, partly_used);
-    if (met == Truth::no && partly != Truth::unknown) {
-      conclude(result, partly == Truth::yes ? Status::partly_met : Status::not_met,
-               partly == Truth::yes ? std::move(partly_used) : std::move(used));
-      return;
-    }
+    const Truth met = evaluate(*criterion.require, facts_);
+    if (met == Truth::yes) return conclude(result, Status::met, *criterion.require);
+    const Truth partly = criterion.partly ? evaluate(*criterion.partly, facts_) : Truth::no;
+    if (met == Truth::no && partly == Truth::yes) return conclude(result, Status::partly_met, *criterion.partly);
+    if (met == Truth::no && partly == Truth::no) return conclude(result, Status::not_met, *criterion.require);
     result.refuted = met == Truth::no;
-    if (met == Truth::unknown) result.missing = std::move(used);
-    if (partly == Truth::unknown) append(result.missing, std::move(partly_used));
+    if (met == Truth::unknown) result.missing = deciding_facts(*criterion.require, facts_);
+    if (partly == Truth::unknown) append(result.missing, deciding_facts(*criterion.partly, facts_));
   }
 
-  static void conclude(CriterionResult& result, Status status, std::vector<UsedFact> reasons) {
+  void conclude(CriterionResult& result, Status status, const Condition& why) const {
     result.status = status;
     result.decided_by = "facts";
-    result.reasons = std::move(reasons);
+    result.reasons = deciding_facts(why, facts_);
   }
 
   void ladder(const Criterion& criterion, CriterionResult& result) const {
@@ -211,15 +194,15 @@ class Decider {
     std::vector<UsedFact> at_low;
     for (int i = 1; i < rungs && !criterion.answered; ++i) {
       const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
-      std::vector<UsedFact> used;
-      const Truth truth = rung.when ? ask(*rung.when, facts_, used) : Truth::unknown;
+      const Truth truth = rung.when ? evaluate(*rung.when, facts_) : Truth::unknown;
       truths[static_cast<std::size_t>(i)] = truth;
       if (truth == Truth::yes) low = i;
       if (truth != Truth::no) high = i;
-      if (truth == Truth::unknown) append(result.missing, used);
+      if (!rung.when) continue;
+      if (truth == Truth::unknown) append(result.missing, deciding_facts(*rung.when, facts_));
       if (truth == Truth::yes || (truth == Truth::no && i == low + 1)) {
         if (truth == Truth::yes) at_low.clear();
-        append(at_low, std::move(used));
+        append(at_low, deciding_facts(*rung.when, facts_));
       }
     }
     if (high < low) high = low;
@@ -278,14 +261,13 @@ class Decider {
     result.status = Status::met;
     if (!result.criterion->ladder.empty()) set_rungs(*result.criterion, result.rung_high, result.rung_high, result);
     result.decided_by = "evidence";
-    result.reasons = deciding_facts(evidence_);
+    result.reasons = deciding_facts(*set_.evidence, facts_);
     result.missing.clear();
   }
 
   const RuleSet& set_;
   const Facts& facts_;
   Truth settled_ = Truth::no;
-  Trace evidence_;
   const Value* answers_ = nullptr;
 };
 
@@ -459,7 +441,7 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
 std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups,
                                   Date today) {
   std::vector<CaseResult> results;
-  const Node* cases = ruleset.document->root.find("tests");
+  const Node* cases = catalogue.whole(*ruleset.document).find("tests");
   if (cases == nullptr) return results;
   for (const Node& node : cases->items) {
     CaseResult result;

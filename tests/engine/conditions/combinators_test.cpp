@@ -8,7 +8,6 @@
 
 using sovrisk::Condition;
 using sovrisk::Facts;
-using sovrisk::Trace;
 using sovrisk::Truth;
 using sovrisk::UsedFact;
 using sovrisk::Value;
@@ -34,10 +33,8 @@ std::vector<std::string> decided_by(const char* condition_text, const char* fact
   World world;
   const Condition condition = world.condition(condition_text);
   const Value root = world.facts(facts_text);
-  Trace trace;
-  (void)evaluate(condition, Facts{&root, &world.groups, {2026, 1, 1}}, {}, &trace);
   std::vector<std::string> paths;
-  for (const UsedFact& fact : deciding_facts(trace))
+  for (const UsedFact& fact : deciding_facts(condition, Facts{&root, &world.groups, {2026, 1, 1}}))
     paths.push_back(fact.path);
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -11,7 +11,6 @@
 using sovrisk::Condition;
 using sovrisk::Date;
 using sovrisk::Facts;
-using sovrisk::Trace;
 using sovrisk::Truth;
 using sovrisk::Value;
 using sovrisk::testing::World;
@@ -106,17 +105,14 @@ TEST_CASE("conditions: more knowledge never overturns a decision") {
   }));
 }
 
-TEST_CASE("conditions: asking for the reasons does not change the answer, and every answer on facts has one") {
+TEST_CASE("conditions: every answer on facts has a reason") {
   World world;
   CHECK(rc::check([&] {
     const Value facts = drawn::blurred(drawn::drawn_facts());
     const std::string text = drawn::drawn_condition(depth);
     const Condition condition = world.condition(text);
     const Facts asked{&facts, &world.groups, today};
-    Trace trace;
-    const Truth truth = evaluate(condition, asked, {}, &trace);
-    RC_ASSERT(truth == evaluate(condition, asked));
     RC_LOG() << shown(text, facts);
-    RC_ASSERT(!deciding_facts(trace).empty());
+    RC_ASSERT(!deciding_facts(condition, asked).empty());
   }));
 }
