@@ -235,9 +235,20 @@ Request Session::request(const std::string& offering, const Assessing& options) 
   return request;
 }
 
+std::string Session::default_method() const {
+  std::string chosen;
+  for (const Document* document : catalogue_->all("method")) {
+    const Node* marked = document->root.find("default");
+    const bool is_default = marked != nullptr && marked->boolean;
+    if (is_default && (chosen.empty() || catalogue_->is_own("method", document->id))) chosen = document->id;
+  }
+  if (chosen.empty()) fail("no decision method of the catalogue is marked `default: true`", "name one with --method");
+  return chosen;
+}
+
 const Engine& Session::engine(const std::string& method) {
   if (engine_ == nullptr) {
-    const std::string id = need("method", method, "decision method").id;
+    const std::string id = method.empty() ? default_method() : need("method", method, "decision method").id;
     engine_ = std::make_unique<Engine>(*catalogue_, id, diagnostics_);
     stop_on_errors();
   }

@@ -33,7 +33,7 @@ struct Common {
 struct Assessing {
   std::string workload;
   std::string as_of;
-  std::string method = "cnil";
+  std::string method;  ///< empty: the default of the catalogue
   std::vector<std::string> what_if;
   std::vector<std::string> profiles;
 };
@@ -72,10 +72,12 @@ class Session {
   [[nodiscard]] Date day(const std::string& as_of) const;
   /// A request from the options; documents it needs are kept alive by the session.
   Request request(const std::string& offering, const Assessing& options);
-  /// An engine with the method that the options name.
+  /// An engine with the method that the options name; without one, with the catalogue's default.
   const Engine& engine(const std::string& method);
 
  private:
+  [[nodiscard]] std::string default_method() const;
+
   Common common_;
   SourceMap sources_;
   std::unique_ptr<Catalogue> catalogue_;

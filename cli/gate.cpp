@@ -13,7 +13,7 @@ namespace {
 struct Options {
   std::string policy = "sovrisk.yaml";
   std::string as_of;
-  std::string method = "cnil";
+  std::string method;  ///< empty: the default of the catalogue
   Output output;
 };
 

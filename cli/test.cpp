@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "assess/case.h"
 #include "command.h"
 #include "load/suggest.h"
 #include "rules/validate.h"
@@ -14,10 +15,16 @@ namespace {
 /// The day on which cases without `as_of` are judged: cases must not change with the calendar.
 constexpr Date day_of_cases{2026, 1, 1};
 
-constexpr std::array<std::string_view, 3> kinds_with_cases{"law", "ruleset", "method"};
+constexpr std::array<std::string_view, 4> kinds_with_cases{"law", "ruleset", "method", "case"};
 
 std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups) {
   const Catalogue& catalogue = session.catalogue();
+  if (document.kind == "case") {
+    const Engine& engine = session.engine({});
+    std::vector<CaseResult> results = run_case(document, session.catalogue(), engine, session.diagnostics());
+    session.stop_on_errors();
+    return results;
+  }
   if (document.kind == "law") {
     const Law law = compile_law(document, catalogue, groups, session.diagnostics());
     session.stop_on_errors();
@@ -58,7 +65,7 @@ void run(const std::vector<std::string>& names, const Common& common) {
       session.stop_on_errors();
       if (std::find(kinds_with_cases.begin(), kinds_with_cases.end(), read->kind) == kinds_with_cases.end())
         Session::fail(
-            fmt::format("{}: cases stand in laws, rule sets and methods, not in a file of format {}", name, read->kind));
+            fmt::format("{}: cases stand in laws, rule sets, methods and case files, not in a file of format {}", name, read->kind));
       check_meaning(*read, session.catalogue(), groups, session.diagnostics());
       session.stop_on_errors();
       document = read.get();
@@ -84,8 +91,8 @@ void run(const std::vector<std::string>& names, const Common& common) {
 
 void setup_test(CLI::App& app, Common& common) {
   auto names = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry");
-  command->add_option("FILE", *names, "law, rule set or method files, or ids of shipped ones")
+  CLI::App* command = app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry, and worked examples");
+  command->add_option("FILE", *names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
       ->required()
       ->expected(1, 1000);
   add_common(*command, common);

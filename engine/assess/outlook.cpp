@@ -54,7 +54,7 @@ class Outlook {
       if (value.items[i].kind == Value::Kind::map)
         facts(value.items[i], fmt::format("{}[{}]", path, name(value.items[i], i)));
     for (const auto& [key, member] : value.members)
-      if (member.kind == Value::Kind::map || member.kind == Value::Kind::list)
+      if (key != "earlier" && (member.kind == Value::Kind::map || member.kind == Value::Kind::list))
         facts(member, path.empty() ? key : fmt::format("{}.{}", path, key));
   }
 

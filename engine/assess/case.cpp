@@ -1,0 +1,206 @@
+#include "assess/case.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "load/suggest.h"
+#include "rules/validate.h"
+
+namespace sovrisk {
+
+namespace {
+
+Node text_node(std::string text, Span span) {
+  Node node;
+  node.kind = Node::Kind::text;
+  node.text = std::move(text);
+  node.span = span;
+  return node;
+}
+
+Node map_node(Span span) {
+  Node node;
+  node.kind = Node::Kind::map;
+  node.span = span;
+  return node;
+}
+
+void set(Node& map, const std::string& key, Node value) {
+  const auto found = std::find_if(map.members.begin(), map.members.end(), [&](const Member& m) { return m.key == key; });
+  if (found != map.members.end()) {
+    found->value = std::move(value);
+  } else {
+    map.members.push_back({key, map.span, std::move(value)});
+  }
+}
+
+void set_where_missing(Node& map, const std::string& key, Node value) {
+  if (map.find(key) == nullptr) set(map, key, std::move(value));
+}
+
+/// Keys of `over` take the place of those of `base`; an empty value drops the key.
+Node laid_over(const Node& base, const Node* over) {
+  Node result = base;
+  if (over == nullptr) return result;
+  result.span = over->span;
+  for (const Member& member : over->members) {
+    if (member.value.kind == Node::Kind::null) {
+      std::erase_if(result.members, [&](const Member& old) { return old.key == member.key; });
+    } else {
+      set(result, member.key, member.value);
+    }
+  }
+  return result;
+}
+
+class CaseRunner {
+ public:
+  CaseRunner(const Document& document, Catalogue& catalogue, const Engine& engine, Diagnostics& diagnostics)
+      : document_(document), catalogue_(catalogue), engine_(engine), diagnostics_(diagnostics) {}
+
+  std::vector<CaseResult> run() {
+    const Node& root = document_.root;
+    one(localized(root.find("title"), "en"), root, nullptr);
+    if (const Node* variants = root.find("variants"))
+      for (const Node& variant : variants->items)
+        one(std::string(variant.text_of("name")), variant, &variant);
+    return std::move(results_);
+  }
+
+ private:
+  void one(const std::string& name, const Node& at, const Node* variant) {
+    const std::size_t before = diagnostics_.error_count();
+    const Node& root = document_.root;
+    const Node none = map_node(root.span);
+    const auto part = [&](std::string_view key) {
+      const Node* base = root.find(key);
+      return laid_over(base != nullptr ? *base : none, variant != nullptr ? variant->find(key) : nullptr);
+    };
+    Node entities = root.find("entities") != nullptr ? *root.find("entities") : none;
+    if (const Node* changed = variant != nullptr ? variant->find("entities") : nullptr)
+      for (const Member& entity : changed->members) {
+        const Node* base = entities.find(entity.key);
+        set(entities, entity.key, laid_over(base != nullptr ? *base : none, &entity.value));
+      }
+    std::vector<std::shared_ptr<const Document>> documents;
+    for (Member& entity : entities.members) {
+      set_where_missing(entity.value, "kind", text_node("company", entity.key_span));
+      set_where_missing(entity.value, "name", text_node(entity.key, entity.key_span));
+      documents.push_back(document("entity", entity.key, std::move(entity.value)));
+    }
+    Node offering = part("offering");
+    set_where_missing(offering, "name", text_node(document_.id, offering.span));
+    Node kind = map_node(offering.span);
+    kind.kind = Node::Kind::list;
+    kind.items.push_back(text_node("iaas", offering.span));
+    set_where_missing(offering, "kind", std::move(kind));
+    documents.push_back(document("offering", document_.id, std::move(offering)));
+    const bool processing =
+        root.find("workload") != nullptr || (variant != nullptr && variant->find("workload") != nullptr);
+    if (processing) {
+      Node workload = part("workload");
+      set_where_missing(workload, "title", text_node(document_.id, workload.span));
+      Node controller = map_node(workload.span);
+      set(controller, "name", text_node("the controller", workload.span));
+      set_where_missing(workload, "controller", std::move(controller));
+      set_where_missing(workload, "data", map_node(workload.span));
+      documents.push_back(document("workload", document_.id, std::move(workload)));
+    }
+    if (diagnostics_.error_count() != before) return;
+    for (const auto& made : documents)
+      catalogue_.put(made);
+    for (const auto& made : documents)
+      check_meaning(*made, catalogue_, engine_.groups(), diagnostics_);
+    if (diagnostics_.error_count() != before) return;
+
+    Request request;
+    request.offering = document_.id;
+    if (processing) request.workload = documents.back().get();
+    const std::string_view own = variant != nullptr ? variant->text_of("as_of") : std::string_view();
+    request.as_of = *Date::parse(own.empty() ? root.text_of("as_of") : own);
+    CaseResult result;
+    result.name = name;
+    result.span = at.span;
+    compare(engine_.assess(request), *at.find("expect"), result);
+    results_.push_back(std::move(result));
+  }
+
+  std::shared_ptr<const Document> document(const std::string& kind, const std::string& id, Node root) {
+    set(root, "format", text_node(fmt::format("sovrisk-{}/1", kind), root.span));
+    set(root, "id", text_node(id, root.span));
+    // Sources stand once, in the case.
+    if (const Node* sources = document_.root.find("sources")) set_where_missing(root, "sources", *sources);
+    catalogue_.schemas().check(root, *catalogue_.schemas().find(kind + ".schema.json"), diagnostics_);
+    Document made;
+    made.kind = kind;
+    made.id = id;
+    made.title = title_of(root);
+    made.root = std::move(root);
+    made.file = document_.file;
+    return std::make_shared<const Document>(std::move(made));
+  }
+
+  void compare(const Assessment& assessment, const Node& expect, CaseResult& result) const {
+    for (const Member& expected : expect.members) {
+      const Document* law = catalogue_.find("law", expected.key);
+      if (law == nullptr) {
+        result.failures.push_back(fmt::format("no law has the id `{}`", expected.key));
+        continue;
+      }
+      const auto differs = [&](std::string_view what, std::string_view wanted, std::string_view got) {
+        if (wanted != got)
+          result.failures.push_back(fmt::format("{}: {} is {}, expected {}", law->id, what, got, wanted));
+      };
+      if (expected.value.kind == Node::Kind::text)
+        differs("reach", expected.value.text, grade(assessment, law->id, "", false));
+      for (const Member& part : expected.value.members) {
+        if (part.key == "after_measures") {
+          std::vector<std::string> wanted;
+          for (const Node& word : part.value.items)
+            wanted.push_back(word.text);
+          differs("after_measures", fmt::format("{}", fmt::join(wanted, ", ")), left(assessment, law->id));
+        } else if (part.key == "limited") {
+          differs("limited", part.value.text, grade(assessment, law->id, "", true));
+        } else {
+          differs(part.key, part.value.text, grade(assessment, law->id, part.key, false));
+        }
+      }
+    }
+  }
+
+  /// Exposures of a law are sorted by what is established: the first that fits is the best; what is open beats only
+  /// what is excluded. A background threat tells nothing of the case.
+  static std::string_view grade(const Assessment& assessment, const std::string& law, std::string_view scope,
+                                bool limited) {
+    std::string_view grade = "not-reached";
+    for (const Exposure& exposure : assessment.exposures)
+      if (exposure.law->id == law && exposure.limited == limited && (scope.empty() || exposure.scope == scope) &&
+          (!exposure.background || scope.empty()) && grade == "not-reached")
+        grade = exposure.certainty();
+    return grade;
+  }
+
+  static std::string left(const Assessment& assessment, const std::string& law) {
+    for (const Exposure& exposure : assessment.exposures)
+      if (exposure.law->id == law && !exposure.limited)
+        return fmt::format("{}", fmt::join(exposure.after_measures, ", "));
+    return {};
+  }
+
+  const Document& document_;
+  Catalogue& catalogue_;
+  const Engine& engine_;
+  Diagnostics& diagnostics_;
+  std::vector<CaseResult> results_;
+};
+
+}  // namespace
+
+std::vector<CaseResult> run_case(const Document& document, Catalogue& catalogue, const Engine& engine,
+                                 Diagnostics& diagnostics) {
+  return CaseRunner(document, catalogue, engine, diagnostics).run();
+}
+
+}  // namespace sovrisk
