@@ -65,7 +65,8 @@ void run(const std::vector<std::string>& names, const Common& common) {
       session.stop_on_errors();
       if (std::find(kinds_with_cases.begin(), kinds_with_cases.end(), read->kind) == kinds_with_cases.end())
         Session::fail(
-            fmt::format("{}: cases stand in laws, rule sets, methods and case files, not in a file of format {}", name, read->kind));
+            fmt::format("{}: cases stand in laws, rule sets, methods and case files, not in a file of format {}", name,
+                        read->kind));
       check_meaning(*read, session.catalogue(), groups, session.diagnostics());
       session.stop_on_errors();
       document = read.get();
@@ -91,7 +92,8 @@ void run(const std::vector<std::string>& names, const Common& common) {
 
 void setup_test(CLI::App& app, Common& common) {
   auto names = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry, and worked examples");
+  CLI::App* command =
+      app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry, and worked examples");
   command->add_option("FILE", *names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
       ->required()
       ->expected(1, 1000);

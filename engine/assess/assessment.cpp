@@ -22,6 +22,7 @@ std::string fact_to_get(const std::string& path) {
   const std::string item = path.substr(open + 1, close - open - 1);
   const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
   if (list == "entities" && item == "undisclosed-sub-processors") return "offering.subprocessors";
+  if (list == "entities" && item == "undisclosed-facility-owners") return "offering.sites: facility_owner";
   if (list == "entities" && item.starts_with(undisclosed))
     return fmt::format("{}: stakes", item.substr(undisclosed.size()));
   if (list == "entities") {
@@ -331,10 +332,9 @@ Assessment Engine::assess(const Request& request) const {
   for (const auto& [key, value] : root.members)
     if (key != "workload" && key != "exposures") name_countries(value, countries);
   for (Exposure& exposure : result.exposures)
-    exposure.pointed_at =
-        std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
-          return groups_.contains(exposure.law->jurisdiction, country, request.as_of);
-        });
+    exposure.pointed_at = std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
+      return groups_.contains(exposure.law->jurisdiction, country, request.as_of);
+    });
   result.conflicts = conflicts_of(result);
   result.sources = std::move(ground.sources);
   result.derived = std::move(ground.derived);

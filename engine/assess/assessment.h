@@ -79,7 +79,7 @@ struct Assessment {
   std::vector<Conflict> conflicts;
   std::vector<LawConflict> law_conflicts;  ///< they point into `exposures`
   std::vector<Ahead> outlook;
-  Date outlook_end;                    ///< the last day that the outlook covers
+  Date outlook_end;  ///< the last day that the outlook covers
   std::vector<Input> inputs;
   SourceTable sources;  ///< every source of the documents read
   Derived derived;

@@ -28,7 +28,8 @@ Node map_node(Span span) {
 }
 
 void set(Node& map, const std::string& key, Node value) {
-  const auto found = std::find_if(map.members.begin(), map.members.end(), [&](const Member& m) { return m.key == key; });
+  const auto found =
+      std::find_if(map.members.begin(), map.members.end(), [&](const Member& m) { return m.key == key; });
   if (found != map.members.end()) {
     found->value = std::move(value);
   } else {
@@ -109,12 +110,18 @@ class CaseRunner {
       documents.push_back(document("workload", document_.id, std::move(workload)));
     }
     if (diagnostics_.error_count() != before) return;
+    const auto contents = catalogue_.contents();
     for (const auto& made : documents)
       catalogue_.put(made);
     for (const auto& made : documents)
       check_meaning(*made, catalogue_, engine_.groups(), diagnostics_);
-    if (diagnostics_.error_count() != before) return;
+    if (diagnostics_.error_count() == before) assess(name, at, variant, processing, documents);
+    catalogue_.restore(*contents);
+  }
 
+  void assess(const std::string& name, const Node& at, const Node* variant, bool processing,
+              const std::vector<std::shared_ptr<const Document>>& documents) {
+    const Node& root = document_.root;
     Request request;
     request.offering = document_.id;
     if (processing) request.workload = documents.back().get();
@@ -171,13 +178,13 @@ class CaseRunner {
   }
 
   /// Exposures of a law are sorted by what is established: the first that fits is the best; what is open beats only
-  /// what is excluded. A background threat tells nothing of the case.
+  /// what is excluded.
   static std::string_view grade(const Assessment& assessment, const std::string& law, std::string_view scope,
                                 bool limited) {
     std::string_view grade = "not-reached";
     for (const Exposure& exposure : assessment.exposures)
       if (exposure.law->id == law && exposure.limited == limited && (scope.empty() || exposure.scope == scope) &&
-          (!exposure.background || scope.empty()) && grade == "not-reached")
+          grade == "not-reached")
         grade = exposure.certainty();
     return grade;
   }

@@ -63,7 +63,9 @@ class Evaluator {
       case Condition::Op::all: truth = fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
       case Condition::Op::any: truth = fold(condition, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
       case Condition::Op::none: truth = !fold(condition, Truth::no, [](Truth a, Truth b) { return a || b; }); break;
-      case Condition::Op::negation: truth = !fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
+      case Condition::Op::negation:
+        truth = !fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; });
+        break;
       case Condition::Op::constant: truth = truth_of(condition.constant); break;
       case Condition::Op::known: {
         const Value* value = value_at(condition.path, facts_, items_);
@@ -130,8 +132,7 @@ class Evaluator {
       items_.push_back(&list.items[i]);
       const Truth of_item = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
       const bool counted = test.op == Test::Op::count || test.op == Test::Op::sum;
-      const bool matters =
-          counted ? of_item != Truth::no : of_item == (test.op == Test::Op::none ? !truth : truth);
+      const bool matters = counted ? of_item != Truth::no : of_item == (test.op == Test::Op::none ? !truth : truth);
       if (matters) {
         any = true;
         names_.resize(items_.size());

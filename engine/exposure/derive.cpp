@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "exposure/offering_facts.h"
@@ -54,7 +55,7 @@ class Deriver {
     std::map<std::string, Truth> words;
     Value access;
     bool has_access = false;
-    Truth critical = Truth::no;
+    std::optional<Truth> critical;  ///< of suppliers: whether the service stops without them
   };
 
   // --- reading -----------------------------------------------------------------------------------------------
@@ -169,6 +170,24 @@ class Deriver {
     now = now || truth;
   }
 
+  /// A supplier, and whoever controls it, can stop the service as far as what it supplies is critical.
+  void weigh(const std::string& id, const Value& critical) {
+    if (id.empty() || id == "unknown") return;
+    const Truth truth = critical.kind == Value::Kind::boolean ? truth_of(critical.boolean) : Truth::unknown;
+    const auto add = [&](const std::string& who, Truth weight) {
+      std::optional<Truth>& now = relations_[who].critical;
+      now = now.value_or(Truth::no) || weight;
+    };
+    add(id, truth);
+    const std::size_t* supplier = derived_.ownership.find(id);
+    if (supplier == nullptr) return;
+    for (std::size_t i = 0; i < derived_.ownership.size(); ++i) {
+      if (i == *supplier) continue;
+      if (const Truth controls = derived_.ownership.controlled_by(i)[*supplier].sole; controls != Truth::no)
+        add(derived_.ownership.id(i), controls && truth);
+    }
+  }
+
   /// Those who control `of` get `word`; de facto controllers `loose`, other holders `minor` where asked for.
   void controllers(const std::string& of, const std::string& word, const std::string& loose, const std::string& minor) {
     const std::size_t* target = derived_.ownership.find(of);
@@ -208,22 +227,16 @@ class Deriver {
       return list == nullptr || list->kind != Value::Kind::list || list->open;
     };
     if (open("subprocessors") || open("access")) {
-      const std::string unnamed = "undisclosed-sub-processors";
-      Entity entity;
-      entity.undisclosed = true;
-      entity.facts = &nothing();
-      entities_.emplace(unnamed, std::move(entity));
-      derived_.entity_names[unnamed] = "sub-processors that are not disclosed";
-      relate_to(unnamed, "sub-processor", Truth::unknown);
-      relate_to(unnamed, "controls-sub-processor", Truth::unknown);
-      grant(unnamed, Value::unknown());
+      unnamed("undisclosed-sub-processors", "sub-processors that are not disclosed");
+      relate_to("undisclosed-sub-processors", "sub-processor", Truth::unknown);
+      relate_to("undisclosed-sub-processors", "controls-sub-processor", Truth::unknown);
+      grant("undisclosed-sub-processors", Value::unknown());
     }
     for (const Value& item : root_.get("subprocessors").items) {
       const std::string id(item.get("entity").word());
       relate_to(id, "sub-processor", Truth::yes);
       controllers(id, "controls-sub-processor", "", "");
-      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean)
-        relations_[id].critical = Truth::yes;
+      weigh(id, item.get("critical"));
       grant(id, item.get("to"));
     }
     for (const Value& site : root_.get("sites").items) {
@@ -231,6 +244,13 @@ class Deriver {
       if (used.kind == Value::Kind::boolean && !used.boolean) continue;
       const std::string id(site.get("facility_owner").word());
       if (id == operator_) continue;
+      // Somebody owns the building; who, may have to be found out.
+      if (id.empty() || id == "unknown") {
+        unnamed("undisclosed-facility-owners", "owners of buildings that are not disclosed");
+        relate_to("undisclosed-facility-owners", "facility", Truth::unknown);
+        relate_to("undisclosed-facility-owners", "controls-facility", Truth::unknown);
+        continue;
+      }
       relate_to(id, "facility", used.kind == Value::Kind::boolean ? Truth::yes : Truth::unknown);
       controllers(id, "controls-facility", "", "");
     }
@@ -239,19 +259,40 @@ class Deriver {
       if (id == operator_) continue;
       relate_to(id, "vendor", Truth::yes);
       controllers(id, "controls-vendor", "", "");
-      if (item.get("critical").kind == Value::Kind::boolean && item.get("critical").boolean)
-        relations_[id].critical = Truth::yes;
+      weigh(id, item.get("critical"));
     }
     for (const Value& item : offering.get("access").items) {
       const std::string id(item.get("entity").word());
       if (id.empty() || id == "unknown") continue;
-      // Somebody who can obtain data and has no other part in the service is a sub-processor in fact.
-      if (!relations_.contains(id)) {
-        relate_to(id, "sub-processor", Truth::yes);
+      // Somebody outside the operator's group who can obtain data and has no part of his own in the service, or owns
+      // the building, is a sub-processor in fact. A vendor who sees data is one only where the profile says so.
+      const Value& to = item.get("to");
+      const bool obtains = to.kind == Value::Kind::unknown || access_rank(to.word()) > access_rank("physical");
+      if (obtains && outside(id)) {
+        relate_to(id, "sub-processor", to.kind == Value::Kind::unknown ? Truth::unknown : Truth::yes);
         controllers(id, "controls-sub-processor", "", "");
       }
-      grant(id, item.get("to"));
+      grant(id, to);
     }
+  }
+
+  [[nodiscard]] bool outside(const std::string& id) const {
+    const auto found = relations_.find(id);
+    if (found == relations_.end()) return true;
+    return std::all_of(found->second.words.begin(), found->second.words.end(), [](const auto& entry) {
+      const auto& [word, truth] = entry;
+      return word == "facility" || word == "controls-facility" || word == "sub-processor" ||
+             word == "controls-sub-processor";
+    });
+  }
+
+  /// Stands for somebody whom the profile does not name.
+  void unnamed(const std::string& id, const std::string& name) {
+    Entity entity;
+    entity.undisclosed = true;
+    entity.facts = &nothing();
+    entities_.emplace(id, std::move(entity));
+    derived_.entity_names[id] = name;
   }
 
   void subsidiaries() {
@@ -278,6 +319,8 @@ class Deriver {
       relation.has_access = true;
       return;
     }
+    // Nothing is wider than clear; an unknown access may be wider than any other.
+    if (relation.access.word() == "clear") return;
     if (access.kind == Value::Kind::unknown || access_rank(access.word()) > access_rank(relation.access.word()))
       relation.access = access;
   }
@@ -316,9 +359,8 @@ class Deriver {
     const Value& facts = found != entities_.end() ? *found->second.facts : nothing();
     entity.origin = facts.origin;
     entity.set("id", Value::of(id));
-    for (const std::string_view key :
-         {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed", "serves", "legal_representative_in",
-          "carrier", "listed_by", "state_links"})
+    for (const std::string_view key : {"name", "kind", "incorporated_in", "head_office_in", "provider", "listed",
+                                       "serves", "legal_representative_in", "carrier", "listed_by", "state_links"})
       if (const Value* value = facts.find(key)) entity.set(key, *value);
     Value seats = Value::list();
     for (const std::string_view key : {"incorporated_in", "head_office_in"}) {
@@ -343,7 +385,8 @@ class Deriver {
     }
     entity.set("holders", direct_holders(id, facts));
     entity.set("access", access_of(id, relation));
-    if (relation.critical == Truth::yes) entity.set("critical", Value::of(true));
+    if (relation.critical && *relation.critical != Truth::unknown)
+      entity.set("critical", Value::of(*relation.critical == Truth::yes));
     entity.set("rights", rights_of(id));
     entity.set("undisclosed", Value::of(found != entities_.end() && found->second.undisclosed));
     return entity;

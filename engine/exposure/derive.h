@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "conditions/condition.h"
-#include "facts/ownership.h"
 #include "facts/fact_tree.h"
+#include "facts/ownership.h"
 #include "load/catalogue.h"
 
 namespace sovrisk {

@@ -74,7 +74,7 @@ struct Exposure {
   /// Some fact of the offering names the law's country (for the Union, a member). An unknown reach without that is
   /// unknown only because lists are not known to be complete.
   bool pointed_at = false;
-  bool limited = false;            ///< only within the limit that its rules tell
+  bool limited = false;                     ///< only within the limit that its rules tell
   std::vector<std::string> after_measures;  ///< content, metadata, ciphertext, continuity, none; several: not decided
   Truth weakened = Truth::no;
   Truth mitigated = Truth::no;

@@ -40,7 +40,7 @@ class Deriver {
   }
 
   void plain_lists(const Value& offering) {
-    copy_list(offering, "staff", {"country", "privileged", "role"});
+    copy_list(offering, "staff", {"country", "privileged", "role", "nationals_of"});
     copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
     copy_list(offering, "technology",
               {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});

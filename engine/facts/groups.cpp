@@ -33,10 +33,9 @@ bool CountryGroups::contains(std::string_view group, std::string_view country, D
   if (found == groups_.end()) return false;
   const auto& [includes, members] = found->second;
   const auto own = members.find(country);
-  const bool direct =
-      own != members.end() && std::any_of(own->second.begin(), own->second.end(), [&](const Membership& member) {
-        return member.from <= day && day < member.until;
-      });
+  const bool direct = own != members.end() &&
+                      std::any_of(own->second.begin(), own->second.end(),
+                                  [&](const Membership& member) { return member.from <= day && day < member.until; });
   // INVARIANT: `includes` has no cycle; the loader refuses one.
   return direct || std::any_of(includes.begin(), includes.end(),
                                [&](const std::string& name) { return contains(name, country, day); });

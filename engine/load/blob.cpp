@@ -147,9 +147,8 @@ class Reader {
 
 Node without(const Node& root, const std::vector<std::string>& keys) {
   Node rest = root;
-  std::erase_if(rest.members, [&](const Member& member) {
-    return std::find(keys.begin(), keys.end(), member.key) != keys.end();
-  });
+  std::erase_if(rest.members,
+                [&](const Member& member) { return std::find(keys.begin(), keys.end(), member.key) != keys.end(); });
   return rest;
 }
 

@@ -18,8 +18,8 @@ struct BlobEntry {
   std::string id;
   std::vector<std::string> aliases;
   std::string title;
-  std::string path;    ///< path in the source tree, for messages and reports
-  std::string sha256;  ///< of the file
+  std::string path;                ///< path in the source tree, for messages and reports
+  std::string sha256;              ///< of the file
   std::vector<std::string> names;  ///< ids of entities that an entity names: its holders
   Node root;                       ///< only while writing
   std::vector<std::string> apart;  ///< only while writing: keys of the root that most runs do not need

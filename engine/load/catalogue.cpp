@@ -56,13 +56,11 @@ std::vector<std::string> aliases_of(const Node& root) {
 
 std::vector<std::string> entities_named(const Node& root, std::string_view kind, const SchemaSet& schemas) {
   std::vector<std::string> names;
-  schemas.walk(root, *schemas.find(fmt::format("{}.schema.json", kind)),
-               [&](const Node& value, const Node&, const Type& type) {
-                 const bool names_one =
-                     type.refers_to == "entity" && value.kind == Node::Kind::text && value.text != "unknown";
-                 if (names_one && std::find(names.begin(), names.end(), value.text) == names.end())
-                   names.push_back(value.text);
-               });
+  schemas.walk(
+      root, *schemas.find(fmt::format("{}.schema.json", kind)), [&](const Node& value, const Node&, const Type& type) {
+        const bool names_one = type.refers_to == "entity" && value.kind == Node::Kind::text && value.text != "unknown";
+        if (names_one && std::find(names.begin(), names.end(), value.text) == names.end()) names.push_back(value.text);
+      });
   return names;
 }
 
@@ -89,6 +87,15 @@ void Catalogue::put(std::shared_ptr<const Document> document) {
   std::vector<std::string> names;
   if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
   slots_[key] = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr};
+}
+
+std::shared_ptr<const Catalogue::Contents> Catalogue::contents() const {
+  return std::make_shared<const Contents>(Contents{slots_, aliases_});
+}
+
+void Catalogue::restore(const Contents& contents) {
+  slots_ = contents.slots;
+  aliases_ = contents.aliases;
 }
 
 std::shared_ptr<const Document> Catalogue::read(const std::string& path, Diagnostics& diagnostics) {

@@ -43,6 +43,11 @@ class Catalogue {
   /// Adds or replaces a document.
   void put(std::shared_ptr<const Document> document);
 
+  /// What the catalogue holds now, to come back to after `put`.
+  struct Contents;
+  [[nodiscard]] std::shared_ptr<const Contents> contents() const;
+  void restore(const Contents& contents);
+
   /// A document by id or alias, or null. An offering may also be named by alias ("azure").
   [[nodiscard]] const Document* find(std::string_view kind, std::string_view id) const;
   /// Whether there is a document of this id (aliases do not count), without reading it.
@@ -87,6 +92,11 @@ class Catalogue {
   std::map<Key, std::string> aliases_;
   std::vector<std::shared_ptr<const Document>> loose_;
   SchemaSet schemas_;
+};
+
+struct Catalogue::Contents {
+  std::map<Key, Slot> slots;
+  std::map<Key, std::string> aliases;
 };
 
 /// Ids of entities that a checked document names, each once, in the order of the document.

@@ -87,7 +87,7 @@ class SchemaSet {
 
   mutable std::map<std::string, Entry, std::less<>> schemas_;
   mutable std::unordered_map<const Node*, const Node*> resolved_;  ///< by schema with a reference
-  mutable std::unordered_map<const Node*, Type> types_;  ///< by resolved schema; schemas do not move
+  mutable std::unordered_map<const Node*, Type> types_;            ///< by resolved schema; schemas do not move
 };
 
 /// The name of the schema file for a `format: sovrisk-KIND/1` line, or empty when the text has another form.

@@ -40,8 +40,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   for (const std::string& candidate : candidates) {
     if (candidate.size() > longest_word) continue;
     double cost = edit_distance(word, candidate);
-    // A word typed short of its whole ("azure" for "microsoft-azure") is a near miss as well.
-    if (word.size() >= 4 && candidate.find(word) != std::string::npos) cost = std::min(cost, 1.0);
+    // A word typed short of its whole ("azure" for "microsoft-azure") is a near miss as well, less near than a slip.
+    if (word.size() >= 4 && candidate.find(word) != std::string::npos) cost = std::min(cost, 1.25);
     if (cost <= limit && (cost < best_cost || (cost == best_cost && candidate < best))) {
       best = candidate;
       best_cost = cost;

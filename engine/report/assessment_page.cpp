@@ -95,6 +95,8 @@ class Writer {
     LawLists lists;
     for (const Exposure& exposure : ordered_exposures(a_)) {
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
+      // A criterion of a label is decided among the frameworks.
+      if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;
       if (!counts(exposure)) {
         put(lists.idle, fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status))));
       } else if (exposure.most == Certainty::not_reached) {
@@ -103,6 +105,7 @@ class Writer {
         put(exposure.pointed_at ? lists.open : lists.blank, name);
       } else {
         put(lists.reached, name);
+        if (!full_ && wider_reach(exposure)) continue;
         if (exposure.scope == "none") {
           put(lists.binding, name);
         } else {
@@ -120,6 +123,14 @@ class Writer {
     law_list("laws.blank", lists.blank, Tone::faint);
     law_list("laws.not-reached", lists.free, Tone::faint);
     law_list("laws.not-in-force", lists.idle, Tone::faint);
+  }
+
+  /// Whether the same law reaches all data at least as surely: the rest is then for the full report.
+  [[nodiscard]] bool wider_reach(const Exposure& exposure) const {
+    return std::any_of(a_.exposures.begin(), a_.exposures.end(), [&](const Exposure& other) {
+      return other.law == exposure.law && other.scope == "all-data" && exposure.scope != "all-data" &&
+             exposure.scope != "continuity" && !other.background && other.least >= exposure.most;
+    });
   }
 
   struct LawLists {
@@ -171,14 +182,15 @@ class Writer {
           orders.push_back(fmt::format("{} ({}, {})", conflict.order->law->id, conflict.order->law->jurisdiction,
                                        m_(fmt::format("certainty.{}", name_of(conflict.order->least)))));
       const Law& against = *first.against->law;
-      Line line{{fmt::format("{} ({}, {})", against.id, against.jurisdiction,
-                             m_(fmt::format("certainty.{}", name_of(first.against->least)))),
-                 Tone::strong},
-                {fmt::format(" {}{} ", m_("law-conflicts.against", fmt::format("{}", fmt::join(orders, ", "))), m_("colon"))},
-                {m_.text(first.forbids->because)}};
+      Line line{
+          {fmt::format("{} ({}, {})", against.id, against.jurisdiction,
+                       m_(fmt::format("certainty.{}", name_of(first.against->least)))),
+           Tone::strong},
+          {fmt::format(" {}{} ", m_("law-conflicts.against", fmt::format("{}", fmt::join(orders, ", "))), m_("colon"))},
+          {m_.text(first.forbids->because)}};
       if (first.forbids->limit != nullptr)
-        line.push_back({fmt::format(" {}{} {}", m_("laws.limit"), m_("colon"), m_.text(first.forbids->limit)),
-                        Tone::faint});
+        line.push_back(
+            {fmt::format(" {}{} {}", m_("laws.limit"), m_("colon"), m_.text(first.forbids->limit)), Tone::faint});
       page_.emplace_back(Paragraph{std::move(line), 2});
     }
   }
@@ -192,9 +204,9 @@ class Writer {
     for (const Ahead& ahead : a_.outlook) {
       if (!ahead.on) {
         if (full_) {
-          dated.items.push_back(
-              {{m_("outlook.pending"), Tone::faint}, {fmt::format(" {}{} ", ahead.subject, m_("colon"))},
-               {m_.text(ahead.text)}});
+          dated.items.push_back({{m_("outlook.pending"), Tone::faint},
+                                 {fmt::format(" {}{} ", ahead.subject, m_("colon"))},
+                                 {m_.text(ahead.text)}});
         } else if (!has(pending, ahead.subject)) {
           pending.push_back(ahead.subject);
         }

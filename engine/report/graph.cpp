@@ -19,8 +19,7 @@ class GraphBuilder {
  public:
   GraphBuilder(const Assessment& assessment, const Law& law, const Messages& messages)
       : a_(assessment), law_(law), m_(messages), entities_(assessment.facts->get("entities").items) {
-    graph_.title =
-        m_("explain", m_.text(law.document->root.find("title")), assessment.offering->title);
+    graph_.title = m_("explain", m_.text(law.document->root.find("title")), assessment.offering->title);
     operator_ = a_.facts->get("offering").get("operator").word();
   }
 
@@ -259,7 +258,7 @@ class Drawing {
   }
 
  private:
-  [[nodiscard]] std::size_t title_letters() const { return static_cast<std::size_t>(std::max(30, width_ / 7)); }
+  [[nodiscard]] std::size_t title_letters() const { return static_cast<std::size_t>(std::max(30, width_ / 8)); }
 
   void place() {
     std::map<int, std::vector<std::size_t>, std::greater<>> layers;
@@ -358,8 +357,8 @@ class Drawing {
       y2 = y1;
     }
     const std::string_view marked = arrow.marked ? " marked" : "";
-    std::string out = fmt::format("<line class=\"arrow{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", marked, x1, y1,
-                                  x2, y2);
+    std::string out =
+        fmt::format("<line class=\"arrow{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", marked, x1, y1, x2, y2);
     const int side = beside ? (x2 < x1 ? 8 : -8) : 5;
     const int back = beside ? 5 : (y2 > y1 ? -9 : 9);
     out += beside ? fmt::format("<polygon class=\"head{}\" points=\"{},{} {},{} {},{}\"/>\n", marked, x2, y2, x2 + side,

@@ -246,8 +246,11 @@ void check_catalogue(const Catalogue& catalogue, Diagnostics& diagnostics) {
   const CountryGroups groups = country_groups(catalogue);
   for (const std::string_view kind :
        {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
-    for (const Document* document : catalogue.all(kind))
-      check_meaning(*document, catalogue, groups, diagnostics);
+    for (const Document* document : catalogue.all(kind)) {
+      Document whole = *document;
+      whole.root = catalogue.whole(*document);
+      check_meaning(whole, catalogue, groups, diagnostics);
+    }
 }
 
 }  // namespace sovrisk

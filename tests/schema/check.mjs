@@ -37,7 +37,7 @@ const schemas = new Map(
 function validators() {
   const ajv = new Ajv({strict: true, strictTypes: false, strictRequired: false, allErrors: true, allowUnionTypes: true});
   addFormats(ajv);
-  ajv.addVocabulary(['x-sovrisk']);
+  ajv.addVocabulary(['x-sovrisk', 'x-sovrisk-apart']);
   for (const schema of schemas.values()) ajv.addSchema(schema);
   return ajv;
 }

@@ -17,7 +17,7 @@ namespace sovrisk::testing {
 inline std::string spread(const std::string& id, const std::string& country, const std::string& more = {}) {
   return fmt::format(
       "format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: company\nincorporated_in: {1}\nhead_office_in: {1}\n"
-      "established_in: [{1}]\nserves: [{1}]\nstakes: []\nfloat: {{dispersed: true}}\ncontrol_rights: []\n{2}",
+      "established_in: [{1}]\nserves: [{1}]\nstakes: []\nfloat: {{dispersed: true}}\ncontrol_rights: []\nlisted_by: []\n{2}",
       id, country, more);
 }
 
@@ -26,12 +26,12 @@ inline std::string held(const std::string& id, const std::string& country, const
                         const std::string& more = "control_rights: []\n") {
   return fmt::format(
       "format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: company\nincorporated_in: {1}\nhead_office_in: "
-      "{1}\nestablished_in: [{1}]\nserves: [{1}]\nstakes: {2}\n{3}",
+      "{1}\nestablished_in: [{1}]\nserves: [{1}]\nstakes: {2}\nlisted_by: []\n{3}",
       id, country, stakes, more);
 }
 
 inline std::string person(const std::string& id, const std::string& country) {
-  return fmt::format("format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: person\nincorporated_in: {1}\n", id, country);
+  return fmt::format("format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: person\nincorporated_in: {1}\nlisted_by: []\n", id, country);
 }
 
 /// The operator: its country, its holders, and what differs from a purely domestic business.
@@ -46,7 +46,7 @@ struct Operator {
     return fmt::format(
         "format: sovrisk-entity/1\nid: x-op\nname: x-op\nkind: company\nprovider: true\nincorporated_in: "
         "{0}\nhead_office_in: {0}\n"
-        "established_in: {1}\nserves: {2}\n{3}control_rights: {4}\n",
+        "established_in: {1}\nserves: {2}\n{3}control_rights: {4}\nlisted_by: []\n",
         country, established_in.empty() ? fmt::format("[{}]", country) : established_in, serves,
         stakes.empty() ? std::string() : fmt::format("stakes: {}\n", stakes), control_rights);
   }
@@ -72,7 +72,7 @@ struct Example {
     if (offering) return *offering;
     return fmt::format(
         "format: sovrisk-offering/1\nid: x-offering\nname: X\nkind: [iaas]\noperator: x-op\ncontracting_party: x-op\n"
-        "sites: [{{code: s, country: {}, facility_owner: {}}}]\nstaff: [{{country: {}, privileged: true}}]\n"
+        "sites: [{{code: s, country: {}, facility_owner: {}}}]\nstaff: [{{country: {}, privileged: true, nationals_of: [FR]}}]\n"
         "operations: {{administered_from: {}}}\naccess: {}\ntechnology: {}\nsubprocessors: {}\nkeys: {}\nseparation: "
         "{}\n",
         site, facility_owner, op.country, administered_from, access, technology, subprocessors, keys, separation);
@@ -101,7 +101,8 @@ class Assessed {
     Assessment assessment = engine.assess(request);
     for (const Exposure& exposure : assessment.exposures)
       rows_.push_back({exposure.law->id, std::string(exposure.certainty()), exposure.scope, exposure.status,
-                       exposure.after_measures, exposure.background, exposure.least, exposure.most});
+                       exposure.after_measures, exposure.background, exposure.limited, exposure.least,
+                       exposure.most});
   }
 
   struct Row {
@@ -111,14 +112,15 @@ class Assessed {
     std::string status;
     std::vector<std::string> after_measures;
     bool background = false;
+    bool limited = false;
     Certainty least = Certainty::not_reached;
     Certainty most = Certainty::not_reached;
   };
 
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
-  [[nodiscard]] const Row* row(const std::string& law, const std::string& scope) const {
+  [[nodiscard]] const Row* row(const std::string& law, const std::string& scope, bool limited = false) const {
     for (const Row& row : rows_)
-      if (row.law == law && row.scope == scope) return &row;
+      if (row.law == law && row.scope == scope && row.limited == limited) return &row;
     return nullptr;
   }
   /// "certain", "arguable", "unknown", "not-reached", or "no row" where the law has none of that scope.

@@ -71,7 +71,7 @@ TEST_CASE("example 1 and 15: keys outside the provider change what is obtained, 
   REQUIRE(before.rows().size() == after.rows().size());
   for (const Assessed::Row& row : before.rows()) {
     CAPTURE(row.law);
-    const Assessed::Row* other = after.row(row.law, row.scope);
+    const Assessed::Row* other = after.row(row.law, row.scope, row.limited);
     REQUIRE(other != nullptr);
     CHECK(other->certainty == row.certainty);
   }
