@@ -14,7 +14,7 @@ struct Options {
 };
 
 void run(const Options& options, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   const Request request = session.request(options.offering, options.assessing);
   const Assessment assessment = session.engine(options.assessing.method).assess(request);
   const Messages messages = session.messages();

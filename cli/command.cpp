@@ -124,6 +124,12 @@ void add_assessing(CLI::App& app, Assessing& options) {
       ->allow_extra_args(false);
 }
 
+Session& Session::open(const Common& common) {
+  static Session* session = nullptr;  // reachable to the end, and never destroyed
+  session = new Session(common);
+  return *session;
+}
+
 Session::Session(const Common& common)
     : common_(common), catalogue_(std::make_unique<Catalogue>(sources_, shipped_catalogue())) {
   std::vector<std::string> folders;

@@ -51,6 +51,8 @@ void add_assessing(CLI::App& app, Assessing& options);
 class Session {
  public:
   explicit Session(const Common& common);
+  /// A session that stays until the process ends: to take its trees apart costs more than all of them are worth then.
+  static Session& open(const Common& common);
 
   [[nodiscard]] Catalogue& catalogue() { return *catalogue_; }
   [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }

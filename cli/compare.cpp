@@ -11,7 +11,7 @@ struct Options {
 };
 
 void run(const Options& options, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   for (const std::string& offering : options.offerings)
     (void)session.need("offering", offering, "offering");
   Request request = session.request(options.offerings.front(), options.assessing);

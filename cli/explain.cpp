@@ -13,7 +13,7 @@ struct Options {
 };
 
 void run(const Options& options, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   const Document& document = session.need("law", options.law, "law");
   const Request request = session.request(options.offering, options.assessing);
   const Engine& engine = session.engine(options.assessing.method);

@@ -42,7 +42,7 @@ void decidable(const Node& pair, const Engine& engine, Session& session) {
 }
 
 void run(const Options& options, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   const auto policy = session.read(options.policy, "policy");
   const Node& root = policy->root;
   Assessing assessing;

@@ -38,7 +38,7 @@ void run(const Options& options, const Common& common) {
   const bool laws = kind->second == "law";
   if (!laws && (!options.jurisdiction.empty() || options.in_force || !options.as_of.empty()))
     Session::fail("`--jurisdiction`, `--in-force` and `--as-of` are for `sovrisk list laws`");
-  Session session(common);
+  Session& session = Session::open(common);
   const std::optional<Date> day = laws ? std::optional(session.day(options.as_of)) : std::nullopt;
   const Messages messages = session.messages();
   std::vector<std::string> jurisdictions;

@@ -8,7 +8,7 @@ namespace sovrisk::cli {
 namespace {
 
 void run(const std::string& name, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   if (name.empty()) {
     std::string list;
     for (const std::string& id : session.catalogue().ids("schema-text"))

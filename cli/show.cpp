@@ -97,7 +97,7 @@ class Outline {
 };
 
 void run(const Options& options, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   const Document* document = nullptr;
   std::vector<std::string> names;
   for (const std::string_view kind : kinds) {

@@ -41,7 +41,7 @@ std::vector<CaseResult> run_document(Session& session, const Document& document,
 }
 
 void run(const std::vector<std::string>& names, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   const CountryGroups groups = country_groups(session.catalogue());
   std::size_t passed_cases = 0;
   std::size_t failed_cases = 0;

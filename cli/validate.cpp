@@ -11,7 +11,7 @@ namespace sovrisk::cli {
 namespace {
 
 void run(const std::vector<std::string>& paths, const Common& common) {
-  Session session(common);
+  Session& session = Session::open(common);
   // Folders are put in first, so that their files may refer to each other; then files, in order.
   std::vector<std::shared_ptr<const Document>> documents;
   Diagnostics& found = session.diagnostics();

@@ -8,8 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "conditions/compiled.h"
+#include "exposure/law.h"
 #include "load/blob.h"
 #include "load/catalogue.h"
+#include "rules/method.h"
+#include "rules/ruleset.h"
 #include "rules/validate.h"
 
 namespace {
@@ -42,6 +46,22 @@ BlobEntry schema_text(const BlobEntry& schema, const SourceMap& sources) {
   entry.root.kind = Node::Kind::text;
   entry.root.text = sources[static_cast<FileId>(sources.size() - 1)].text;
   return entry;
+}
+
+/// The conditions of what has compilers of its own, recorded as those ask for them.
+void compile_conditions(std::vector<BlobEntry>& entries, const Catalogue& catalogue, Diagnostics& diagnostics) {
+  const CountryGroups groups = country_groups(catalogue);
+  for (BlobEntry& entry : entries) {
+    if (entry.kind != "law" && entry.kind != "ruleset" && entry.kind != "method") continue;
+    const Document& document = *catalogue.find(entry.kind, entry.id);
+    BlobWriter conditions;
+    ConditionSource::record(&conditions);
+    if (entry.kind == "law") (void)compile_law(document, catalogue, groups, diagnostics);
+    if (entry.kind == "ruleset") (void)compile_ruleset(document, catalogue, groups, diagnostics);
+    if (entry.kind == "method") (void)compile_method(document, catalogue, groups, diagnostics);
+    ConditionSource::record(nullptr);
+    entry.compiled = conditions.take();
+  }
 }
 
 }  // namespace
@@ -90,6 +110,7 @@ int main(int argc, char** argv) {
     catalogue.put(document);
   }
   if (!diagnostics.has_errors()) check_catalogue(catalogue, diagnostics);
+  if (!diagnostics.has_errors()) compile_conditions(entries, catalogue, diagnostics);
   fmt::print(stderr, "{}", render_text(diagnostics, sources));
   if (diagnostics.has_errors()) return 1;
   std::ofstream file(out, std::ios::binary | std::ios::trunc);

@@ -344,8 +344,12 @@ class Deriver {
     std::sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) {
       return std::make_tuple(a != operator_, a) < std::make_tuple(b != operator_, b);
     });
-    for (const std::string& id : order)
+    derived_.related.emplace();
+    for (const std::string& id : order) {
+      for (const auto& [word, truth] : relations_.at(id).words)
+        if (truth != Truth::no) (*derived_.related)[word].push_back(list.items.size());
       list.items.push_back(entity_value(id, relations_.at(id), capital, votes));
+    }
     root_.set("entities", std::move(list));
     if (Value* technology = root_.find("technology"))
       for (Value& item : technology->items)

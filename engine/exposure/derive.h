@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Derived {
   Ownership ownership;
   std::map<std::string, std::string> entity_names;  ///< by id, for proofs
   std::map<std::string, Truth> measures;            ///< by id: in place?
+  /// Places in the list `entities` by relation, of those that surely or perhaps have it; null: not worked out. Rules
+  /// of reach ask for relations first, and most entities have none of those asked for.
+  std::optional<std::map<std::string, std::vector<std::size_t>, std::less<>>> related;
 };
 
 /// Facts of entities on one day, each turned into facts once however often it is asked for.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
+#include "conditions/compiled.h"
 #include "conditions/scope.h"
 #include "load/suggest.h"
 
@@ -46,11 +48,21 @@ bool reread_relations(Node& node, const Node& relations) {
   return found;
 }
 
+/// The relations without one of which a condition over an entity cannot hold.
+std::vector<std::string> relations_asked(const Condition& condition) {
+  if (condition.op == Condition::Op::all)
+    for (const Condition& part : condition.parts)
+      if (std::vector<std::string> words = relations_asked(part); !words.empty()) return words;
+  const bool asks = condition.op == Condition::Op::test && condition.path.text == "relation" &&
+                    condition.path.scope == 1 && condition.test.op == Test::Op::is_one_of && !condition.test.negated;
+  return asks ? condition.test.words : std::vector<std::string>{};
+}
+
 class LawCompiler {
  public:
   LawCompiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
               Diagnostics& diagnostics)
-      : catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics) {
+      : catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics), conditions_(catalogue, document) {
     law_.document = &document;
     law_.id = document.id;
     law_.jurisdiction = document.root.text_of("jurisdiction");
@@ -73,7 +85,7 @@ class LawCompiler {
                                did_you_mean(id.text, catalogue_.ids("overlay")));
     if (const Node* conflicts = root.find("conflicts_with"))
       for (const Node& conflict : conflicts->items)
-        law_.forbids.push_back({compile_condition(*conflict.find("where"), scope("exposures"), diagnostics_),
+        law_.forbids.push_back({conditions_.next(*conflict.find("where"), scope("exposures"), diagnostics_),
                                 conflict.find("because"), conflict.find("limit")});
     return std::move(law_);
   }
@@ -93,7 +105,8 @@ class LawCompiler {
     rule.shared = shared_id;
     if (const Node* apart = node.find("counted_apart")) rule.counted_apart = apart->boolean;
     if (const Node* background = node.find("background")) rule.background = background->boolean;
-    rule.where = compile_condition(*node.find("where"), scope(rule.list), diagnostics_);
+    rule.where = conditions_.next(*node.find("where"), scope(rule.list), diagnostics_);
+    if (rule.list == "entities") rule.relations = relations_asked(rule.where);
     return rule;
   }
 
@@ -138,13 +151,15 @@ class LawCompiler {
     again.limit = rule.find("limit");
     if (const Node* apart = rule.find("counted_apart")) again.counted_apart = apart->boolean;
     again.shared = shared_id;
-    again.where = compile_condition(where, scope(again.list), diagnostics_);
+    again.where = conditions_.next(where, scope(again.list), diagnostics_);
+    if (again.list == "entities") again.relations = relations_asked(again.where);
     law_.rules.push_back(std::move(again));
   }
 
   const Catalogue& catalogue_;
   const CountryGroups& groups_;
   Diagnostics& diagnostics_;
+  ConditionSource conditions_;
   Law law_;
 };
 
@@ -232,7 +247,23 @@ class EffectOfMeasures {
   const Derived& derived_;
 };
 
-std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, bool reasons) {
+/// Places of the entities of which the rule may hold, in their order.
+std::vector<std::size_t> candidates(const ReachRule& rule, const Derived& derived, std::size_t entities) {
+  std::vector<std::size_t> places;
+  if (!derived.related || rule.relations.empty()) {
+    places.resize(entities);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    return places;
+  }
+  for (const std::string& relation : rule.relations)
+    if (const auto found = derived.related->find(relation); found != derived.related->end())
+      places.insert(places.end(), found->second.begin(), found->second.end());
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const Derived& derived, bool reasons) {
   std::vector<Match> matches;
   const auto ask = [&](const Value* item, std::string via, bool entity) {
     Match match;
@@ -264,7 +295,11 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, bool re
     matches.push_back(std::move(match));
     return matches;
   }
-  for (const Value& item : list->items) {
+  const std::vector<std::size_t> places =
+      rule.list == "entities" ? candidates(rule, derived, list->items.size())
+                              : candidates(rule, Derived{}, list->items.size());
+  for (const std::size_t place : places) {
+    const Value& item = list->items[place];
     std::string via;
     for (const std::string_view key : {"id", "entity", "vendor", "code", "country"})
       if (via.empty() && !item.get(key).word().empty()) via = item.get(key).word();
@@ -359,7 +394,7 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
   std::vector<Exposure> exposures;
   std::vector<Match> excluded;
   for (const ReachRule& rule : law.rules) {
-    for (Match& match : match_rule(rule, facts, reasons)) {
+    for (Match& match : match_rule(rule, facts, derived, reasons)) {
       if (rule.certainty == Certainty::not_reached) {
         if (match.truth == Truth::yes) excluded.push_back(std::move(match));
         continue;

@@ -21,6 +21,7 @@ struct ReachRule {
   std::string scope;  ///< all-data, data-of-that-entity, metadata, physical, continuity, none
   std::string list;   ///< the derived list it ranges over, or empty for all facts at once
   Condition where;
+  std::vector<std::string> relations;  ///< of entities: it holds of none that has none of these; empty: of any
   const Node* because = nullptr;
   const Node* limit = nullptr;  ///< what bounds the rule; null: nothing told
   bool counted_apart = false;   ///< holds only within the limit, beside the general reach

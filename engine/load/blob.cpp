@@ -7,143 +7,7 @@ namespace sovrisk {
 
 namespace {
 
-constexpr std::string_view magic = "sovrisk-blob-2\n";
-
-class Writer {
- public:
-  void number(std::uint64_t value) {
-    while (value >= 0x80) {
-      out_ += static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    out_ += static_cast<char>(value);
-  }
-  void text(std::string_view value) {
-    number(value.size());
-    out_ += value;
-  }
-  void real(double value) {
-    char bytes[sizeof value];
-    std::memcpy(bytes, &value, sizeof value);
-    out_.append(bytes, sizeof value);
-  }
-  void span(const Span& span) {
-    number(span.line);
-    number(span.column);
-    number(span.length);
-  }
-  void node(const Node& node) {
-    number(static_cast<std::uint64_t>(node.kind));
-    span(node.span);
-    switch (node.kind) {
-      case Node::Kind::null: break;
-      case Node::Kind::boolean:
-        number(node.boolean ? 1 : 0);
-        text(node.text);
-        break;
-      case Node::Kind::number:
-        real(node.number);
-        text(node.text);
-        break;
-      case Node::Kind::text: text(node.text); break;
-      case Node::Kind::list:
-        number(node.items.size());
-        for (const Node& item : node.items)
-          this->node(item);
-        break;
-      case Node::Kind::map:
-        number(node.members.size());
-        for (const Member& member : node.members) {
-          text(member.key);
-          span(member.key_span);
-          this->node(member.value);
-        }
-        break;
-    }
-  }
-  [[nodiscard]] std::string take() { return std::move(out_); }
-  [[nodiscard]] std::size_t size() const { return out_.size(); }
-
- private:
-  std::string out_;
-};
-
-/// Reads what Writer wrote. The blob is our own, linked in; reading past its end still stops cleanly.
-class Reader {
- public:
-  Reader(std::string_view in, FileId file) : in_(in), file_(file) {}
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (int shift = 0; at_ < in_.size() && shift < 64; shift += 7) {
-      const auto byte = static_cast<unsigned char>(in_[at_++]);
-      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-      if ((byte & 0x80U) == 0) break;
-    }
-    return value;
-  }
-  std::string text() {
-    const std::uint64_t wanted = number();
-    const std::size_t length = std::min<std::size_t>(wanted, in_.size() - at_);
-    std::string value(in_.substr(at_, length));
-    at_ += length;
-    return value;
-  }
-  double real() {
-    double value = 0;
-    if (in_.size() - at_ < sizeof value) return value;
-    std::memcpy(&value, in_.data() + at_, sizeof value);
-    at_ += sizeof value;
-    return value;
-  }
-  Span span() {
-    Span span{file_, 0, 0, 0};
-    span.line = static_cast<std::uint32_t>(number());
-    span.column = static_cast<std::uint32_t>(number());
-    span.length = static_cast<std::uint32_t>(number());
-    return span;
-  }
-  Node node() {
-    Node node;
-    node.kind = static_cast<Node::Kind>(number());
-    node.span = span();
-    switch (node.kind) {
-      case Node::Kind::null: break;
-      case Node::Kind::boolean:
-        node.boolean = number() != 0;
-        node.text = text();
-        break;
-      case Node::Kind::number:
-        node.number = real();
-        node.text = text();
-        break;
-      case Node::Kind::text: node.text = text(); break;
-      case Node::Kind::list: {
-        const std::uint64_t count = number();
-        node.items.reserve(count);
-        for (std::uint64_t i = 0; i < count; ++i)
-          node.items.push_back(this->node());
-        break;
-      }
-      case Node::Kind::map: {
-        const std::uint64_t count = number();
-        node.members.reserve(count);
-        for (std::uint64_t i = 0; i < count; ++i) {
-          Member& member = node.members.emplace_back();
-          member.key = text();
-          member.key_span = span();
-          member.value = this->node();
-        }
-        break;
-      }
-    }
-    return node;
-  }
-
- private:
-  std::string_view in_;
-  std::size_t at_ = 0;
-  FileId file_;
-};
+constexpr std::string_view magic = "sovrisk-blob-3\n";
 
 Node without(const Node& root, const std::vector<std::string>& keys) {
   Node rest = root;
@@ -154,20 +18,149 @@ Node without(const Node& root, const std::vector<std::string>& keys) {
 
 }  // namespace
 
+void BlobWriter::number(std::uint64_t value) {
+  while (value >= 0x80) {
+    out_ += static_cast<char>(value | 0x80);
+    value >>= 7;
+  }
+  out_ += static_cast<char>(value);
+}
+
+void BlobWriter::text(std::string_view value) {
+  number(value.size());
+  out_ += value;
+}
+
+void BlobWriter::real(double value) {
+  char bytes[sizeof value];
+  std::memcpy(bytes, &value, sizeof value);
+  out_.append(bytes, sizeof value);
+}
+
+void BlobWriter::span(const Span& span) {
+  number(span.line);
+  number(span.column);
+  number(span.length);
+}
+
+void BlobWriter::node(const Node& node) {
+  number(static_cast<std::uint64_t>(node.kind));
+  span(node.span);
+  switch (node.kind) {
+    case Node::Kind::null: break;
+    case Node::Kind::boolean:
+      number(node.boolean ? 1 : 0);
+      text(node.text);
+      break;
+    case Node::Kind::number:
+      real(node.number);
+      text(node.text);
+      break;
+    case Node::Kind::text: text(node.text); break;
+    case Node::Kind::list:
+      number(node.items.size());
+      for (const Node& item : node.items)
+        this->node(item);
+      break;
+    case Node::Kind::map:
+      number(node.members.size());
+      for (const Member& member : node.members) {
+        text(member.key);
+        span(member.key_span);
+        this->node(member.value);
+      }
+      break;
+  }
+}
+
+std::uint64_t BlobReader::number() {
+  std::uint64_t value = 0;
+  for (int shift = 0; at_ < in_.size() && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(in_[at_++]);
+    value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+    if ((byte & 0x80U) == 0) break;
+  }
+  return value;
+}
+
+std::string BlobReader::text() {
+  const std::uint64_t wanted = number();
+  const std::size_t length = std::min<std::size_t>(wanted, in_.size() - at_);
+  std::string value(in_.substr(at_, length));
+  at_ += length;
+  return value;
+}
+
+double BlobReader::real() {
+  double value = 0;
+  if (in_.size() - at_ < sizeof value) return value;
+  std::memcpy(&value, in_.data() + at_, sizeof value);
+  at_ += sizeof value;
+  return value;
+}
+
+Span BlobReader::span() {
+  Span span{file_, 0, 0, 0};
+  span.line = static_cast<std::uint32_t>(number());
+  span.column = static_cast<std::uint32_t>(number());
+  span.length = static_cast<std::uint32_t>(number());
+  return span;
+}
+
+Node BlobReader::node() {
+  Node node;
+  node.kind = static_cast<Node::Kind>(number());
+  node.span = span();
+  switch (node.kind) {
+    case Node::Kind::null: break;
+    case Node::Kind::boolean:
+      node.boolean = number() != 0;
+      node.text = text();
+      break;
+    case Node::Kind::number:
+      node.number = real();
+      node.text = text();
+      break;
+    case Node::Kind::text: node.text = text(); break;
+    case Node::Kind::list: {
+      const std::uint64_t count = number();
+      node.items.reserve(count);
+      for (std::uint64_t i = 0; i < count; ++i)
+        node.items.push_back(this->node());
+      break;
+    }
+    case Node::Kind::map: {
+      const std::uint64_t count = number();
+      node.members.reserve(count);
+      for (std::uint64_t i = 0; i < count; ++i) {
+        Member& member = node.members.emplace_back();
+        member.key = text();
+        member.key_span = span();
+        member.value = this->node();
+      }
+      break;
+    }
+  }
+  return node;
+}
+
 std::string write_blob(const std::vector<BlobEntry>& entries) {
-  Writer bodies;
+  BlobWriter bodies;
   std::vector<std::uint64_t> offsets;
   std::vector<std::uint64_t> wholes;
+  std::vector<std::uint64_t> conditions;
   for (const BlobEntry& entry : entries) {
     wholes.push_back(0);
     if (!entry.apart.empty()) {
       wholes.back() = bodies.size() + 1;
       bodies.node(entry.root);
     }
+    conditions.push_back(entry.compiled.empty() ? 0 : bodies.size() + 1);
+    if (!entry.compiled.empty()) bodies.text(entry.compiled);
     offsets.push_back(bodies.size());
     bodies.node(without(entry.root, entry.apart));
   }
-  Writer index;
+  BlobWriter index;
   index.number(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const BlobEntry& entry = entries[i];
@@ -184,8 +177,9 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
       index.text(name);
     index.number(offsets[i]);
     index.number(wholes[i]);
+    index.number(conditions[i]);
   }
-  Writer head;
+  BlobWriter head;
   const std::string index_bytes = index.take();
   head.real(static_cast<double>(magic.size() + sizeof(double) + index_bytes.size()));
   return std::string(magic) + head.take() + index_bytes + bodies.take();
@@ -193,7 +187,7 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
 
 std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
   if (!blob.starts_with(magic)) return std::nullopt;
-  Reader reader(blob.substr(magic.size()), no_file);
+  BlobReader reader(blob.substr(magic.size()), no_file);
   const auto bodies = static_cast<std::uint64_t>(reader.real());
   std::vector<BlobEntry> entries(reader.number());
   for (BlobEntry& entry : entries) {
@@ -211,12 +205,25 @@ std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
     entry.offset = bodies + reader.number();
     const std::uint64_t whole = reader.number();
     entry.whole = whole == 0 ? 0 : bodies + whole - 1;
+    const std::uint64_t conditions = reader.number();
+    entry.conditions = conditions == 0 ? 0 : bodies + conditions - 1;
   }
   return entries;
 }
 
+std::string_view read_blob_conditions(std::string_view blob, std::uint64_t offset) {
+  // The length stands in front as BlobWriter::text writes it; the bytes are read where they are.
+  std::uint64_t length = 0;
+  for (int shift = 0; offset < blob.size() && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(blob[offset++]);
+    length |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+    if ((byte & 0x80U) == 0) break;
+  }
+  return blob.substr(offset, length);
+}
+
 Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file) {
-  return Reader(blob.substr(offset), file).node();
+  return BlobReader(blob.substr(offset), file).node();
 }
 
 }  // namespace sovrisk

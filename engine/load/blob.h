@@ -12,6 +12,38 @@
 
 namespace sovrisk {
 
+/// Appends numbers and texts in the form that BlobReader reads: numbers seven bits a byte, texts with their length.
+class BlobWriter {
+ public:
+  void number(std::uint64_t value);
+  void text(std::string_view value);
+  void real(double value);
+  void span(const Span& span);
+  void node(const Node& node);
+  [[nodiscard]] std::string take() { return std::move(out_); }
+  [[nodiscard]] std::size_t size() const { return out_.size(); }
+
+ private:
+  std::string out_;
+};
+
+/// Reads what BlobWriter wrote; spans get the given file. The blob is our own, linked in; reading past its end still
+/// stops cleanly, with zeros and empty texts.
+class BlobReader {
+ public:
+  BlobReader(std::string_view in, FileId file) : in_(in), file_(file) {}
+  [[nodiscard]] std::uint64_t number();
+  [[nodiscard]] std::string text();
+  [[nodiscard]] double real();
+  [[nodiscard]] Span span();
+  [[nodiscard]] Node node();
+
+ private:
+  std::string_view in_;
+  std::size_t at_ = 0;
+  FileId file_;
+};
+
 /// One document of the catalogue as the blob's index lists it.
 struct BlobEntry {
   std::string kind;  ///< "offering", "law", ..., "schema", "messages"
@@ -23,6 +55,8 @@ struct BlobEntry {
   std::vector<std::string> names;  ///< ids of entities that an entity names: its holders
   Node root;                       ///< only while writing
   std::vector<std::string> apart;  ///< only while writing: keys of the root that most runs do not need
+  std::string compiled;            ///< only while writing: its conditions, compiled
+  std::uint64_t conditions = 0;    ///< of those; 0 where there are none
   std::uint64_t offset = 0;        ///< of the tree without those
   std::uint64_t whole = 0;         ///< of the whole tree; 0 where nothing is apart
 };
@@ -32,6 +66,9 @@ struct BlobEntry {
 
 /// Reads the index of a blob; nothing when the bytes are no blob of this version.
 [[nodiscard]] std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob);
+
+/// The compiled conditions of an entry.
+[[nodiscard]] std::string_view read_blob_conditions(std::string_view blob, std::uint64_t offset);
 
 /// Reads the tree of one entry; spans get the given file id.
 [[nodiscard]] Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file);

@@ -67,26 +67,33 @@ std::vector<std::string> entities_named(const Node& root, std::string_view kind,
 Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sources), blob_(blob) {
   if (auto index = read_blob_index(blob)) index_ = std::move(*index);
   for (const BlobEntry& entry : index_) {
-    const Key key{entry.kind, entry.id};
     if (entry.kind == "schema") {
       schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
       continue;
     }
-    slots_[key] = Slot{entry.title, &entry, {}, nullptr, nullptr};
+    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr};
     for (const std::string& alias : entry.aliases)
-      aliases_[{entry.kind, alias}] = entry.id;
+      aliases_[entry.kind][alias] = entry.id;
   }
 }
 
 const SchemaSet& Catalogue::schemas() const { return schemas_; }
 
 void Catalogue::put(std::shared_ptr<const Document> document) {
-  const Key key{document->kind, document->id};
   for (const std::string& alias : aliases_of(document->root))
-    aliases_[{document->kind, alias}] = document->id;
+    aliases_[document->kind][alias] = document->id;
   std::vector<std::string> names;
+  if (document->kind == "reach-rule" || document->kind == "country-group") own_groundwork_ = true;
   if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
-  slots_[key] = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr};
+  Slot& slot = slots_[document->kind][document->id];
+  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr};
+}
+
+const Catalogue::Slot* Catalogue::slot(std::string_view kind, std::string_view id) const {
+  const auto of_kind = slots_.find(kind);
+  if (of_kind == slots_.end()) return nullptr;
+  const auto found = of_kind->second.find(id);
+  return found == of_kind->second.end() ? nullptr : &found->second;
 }
 
 std::shared_ptr<const Catalogue::Contents> Catalogue::contents() const {
@@ -132,7 +139,7 @@ void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) 
     return;
   }
   std::sort(paths.begin(), paths.end());
-  std::map<Key, const Document*> seen;
+  std::map<std::pair<std::string, std::string>, const Document*> seen;
   for (const std::string& path : paths) {
     auto document = read(path, diagnostics);
     if (document == nullptr) continue;
@@ -140,7 +147,7 @@ void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) 
       loose_.push_back(std::move(document));
       continue;
     }
-    const Key key{document->kind, document->id};
+    const std::pair key{document->kind, document->id};
     if (const auto first = seen.find(key); first != seen.end()) {
       const Node* id = document->root.find("id");
       auto& found = diagnostics.error("duplicate-id", id != nullptr ? id->span : document->root.span,
@@ -153,11 +160,11 @@ void Catalogue::add_folder(const std::string& folder, Diagnostics& diagnostics) 
   }
 }
 
-const Document* Catalogue::load(const Key& key, const Slot& slot) const {
+const Document* Catalogue::load(std::string_view kind, const std::string& id, const Slot& slot) const {
   if (slot.document != nullptr) return slot.document.get();
   Document document;
-  document.kind = key.first;
-  document.id = key.second;
+  document.kind = kind;
+  document.id = id;
   document.title = slot.title;
   document.file = sources_->add({slot.shipped->path, {}, slot.shipped->sha256, true});
   document.root = read_blob_node(blob_, slot.shipped->offset, document.file);
@@ -166,74 +173,84 @@ const Document* Catalogue::load(const Key& key, const Slot& slot) const {
 }
 
 const Node& Catalogue::whole(const Document& document) const {
-  const auto found = slots_.find({document.kind, document.id});
-  const bool apart = found != slots_.end() && found->second.document.get() == &document &&
-                     found->second.shipped != nullptr && found->second.shipped->whole != 0;
+  const Slot* found = slot(document.kind, document.id);
+  const bool apart = found != nullptr && found->document.get() == &document && found->shipped != nullptr &&
+                     found->shipped->whole != 0;
   if (!apart) return document.root;
-  const Slot& slot = found->second;
-  if (slot.whole == nullptr)
-    slot.whole = std::make_shared<const Node>(read_blob_node(blob_, slot.shipped->whole, document.file));
-  return *slot.whole;
+  if (found->whole == nullptr)
+    found->whole = std::make_shared<const Node>(read_blob_node(blob_, found->shipped->whole, document.file));
+  return *found->whole;
+}
+
+std::string_view Catalogue::compiled_conditions(const Document& document) const {
+  const Slot* found = slot(document.kind, document.id);
+  const bool ready = found != nullptr && found->document.get() == &document && found->shipped != nullptr &&
+                     found->shipped->conditions != 0 && !own_groundwork_;
+  return ready ? read_blob_conditions(blob_, found->shipped->conditions) : std::string_view();
 }
 
 const std::vector<std::string>& Catalogue::named_entities(std::string_view id) const {
   static const std::vector<std::string> none;
-  const auto found = slots_.find({"entity", std::string(id)});
-  if (found == slots_.end()) return none;
-  return found->second.shipped != nullptr ? found->second.shipped->names : found->second.names;
+  const Slot* found = slot("entity", id);
+  if (found == nullptr) return none;
+  return found->shipped != nullptr ? found->shipped->names : found->names;
 }
 
 const Document* Catalogue::find(std::string_view kind, std::string_view id) const {
-  Key key{std::string(kind), std::string(id)};
-  auto found = slots_.find(key);
-  if (found == slots_.end()) {
-    const auto alias = aliases_.find(key);
-    if (alias == aliases_.end()) return nullptr;
-    key.second = alias->second;
-    found = slots_.find(key);
+  const auto of_kind = slots_.find(kind);
+  if (of_kind == slots_.end()) return nullptr;
+  auto found = of_kind->second.find(id);
+  if (found == of_kind->second.end()) {
+    const auto aliases = aliases_.find(kind);
+    if (aliases == aliases_.end()) return nullptr;
+    const auto alias = aliases->second.find(id);
+    if (alias == aliases->second.end()) return nullptr;
+    found = of_kind->second.find(alias->second);
   }
-  return found == slots_.end() ? nullptr : load(found->first, found->second);
+  return found == of_kind->second.end() ? nullptr : load(of_kind->first, found->first, found->second);
 }
 
-bool Catalogue::has(std::string_view kind, std::string_view id) const {
-  return slots_.contains(Key{std::string(kind), std::string(id)});
-}
+bool Catalogue::has(std::string_view kind, std::string_view id) const { return slot(kind, id) != nullptr; }
 
 std::vector<std::string> Catalogue::ids(std::string_view kind) const {
   std::vector<std::string> ids;
-  for (const auto& [key, slot] : slots_)
-    if (key.first == kind) ids.push_back(key.second);
+  if (const auto of_kind = slots_.find(kind); of_kind != slots_.end())
+    for (const auto& [id, slot] : of_kind->second)
+      ids.push_back(id);
   return ids;
 }
 
 std::vector<std::string> Catalogue::names(std::string_view kind) const {
   std::vector<std::string> names = ids(kind);
-  for (const auto& [key, id] : aliases_)
-    if (key.first == kind) names.push_back(key.second);
+  if (const auto aliases = aliases_.find(kind); aliases != aliases_.end())
+    for (const auto& [alias, id] : aliases->second)
+      names.push_back(alias);
   return names;
 }
 
 std::vector<const Document*> Catalogue::all(std::string_view kind) const {
   std::vector<const Document*> documents;
-  for (const auto& [key, slot] : slots_)
-    if (key.first == kind) documents.push_back(load(key, slot));
+  if (const auto of_kind = slots_.find(kind); of_kind != slots_.end())
+    for (const auto& [id, slot] : of_kind->second)
+      documents.push_back(load(of_kind->first, id, slot));
   return documents;
 }
 
 bool Catalogue::is_own(std::string_view kind, std::string_view id) const {
-  const auto found = slots_.find({std::string(kind), std::string(id)});
-  return found != slots_.end() && found->second.shipped == nullptr;
+  const Slot* found = slot(kind, id);
+  return found != nullptr && found->shipped == nullptr;
 }
 
 std::string Catalogue::title(std::string_view kind, std::string_view id) const {
-  const auto found = slots_.find({std::string(kind), std::string(id)});
-  return found == slots_.end() ? std::string() : found->second.title;
+  const Slot* found = slot(kind, id);
+  return found == nullptr ? std::string() : found->title;
 }
 
 std::vector<const Document*> Catalogue::used() const {
   std::vector<const Document*> used;
-  for (const auto& [key, slot] : slots_)
-    if (slot.document != nullptr) used.push_back(slot.document.get());
+  for (const auto& [kind, of_kind] : slots_)
+    for (const auto& [id, slot] : of_kind)
+      if (slot.document != nullptr) used.push_back(slot.document.get());
   return used;
 }
 

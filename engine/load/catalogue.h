@@ -61,6 +61,9 @@ class Catalogue {
   /// The root of a document with every key. Schemas name keys that only explanations, listings and tests need
   /// (`x-sovrisk-apart`); of a shipped document these are not read before somebody asks.
   [[nodiscard]] const Node& whole(const Document& document) const;
+  /// The compiled conditions of a shipped document, in the order in which its compiler asks for them; empty where there
+  /// are none, and where a folder brought shared rules or groups of countries, on which they may depend.
+  [[nodiscard]] std::string_view compiled_conditions(const Document& document) const;
   /// Ids that an entity names as its holders, without reading the entity.
   [[nodiscard]] const std::vector<std::string>& named_entities(std::string_view id) const;
   /// Documents of folders that have no id, such as policies.
@@ -81,22 +84,27 @@ class Catalogue {
     mutable std::shared_ptr<const Document> document;
     mutable std::shared_ptr<const Node> whole;
   };
-  using Key = std::pair<std::string, std::string>;
+  template <class Of>
+  using ById = std::map<std::string, Of, std::less<>>;
+  template <class Of>
+  using ByKind = std::map<std::string, ById<Of>, std::less<>>;
 
-  const Document* load(const Key& key, const Slot& slot) const;
+  [[nodiscard]] const Slot* slot(std::string_view kind, std::string_view id) const;
+  const Document* load(std::string_view kind, const std::string& id, const Slot& slot) const;
 
   SourceMap* sources_;
   std::string_view blob_;
   std::vector<BlobEntry> index_;
-  std::map<Key, Slot> slots_;
-  std::map<Key, std::string> aliases_;
+  ByKind<Slot> slots_;
+  bool own_groundwork_ = false;  ///< shared rules or groups that did not come with the program
+  ByKind<std::string> aliases_;
   std::vector<std::shared_ptr<const Document>> loose_;
   SchemaSet schemas_;
 };
 
 struct Catalogue::Contents {
-  std::map<Key, Slot> slots;
-  std::map<Key, std::string> aliases;
+  ByKind<Slot> slots;
+  ByKind<std::string> aliases;
 };
 
 /// Ids of entities that a checked document names, each once, in the order of the document.

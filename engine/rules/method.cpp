@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conditions/compiled.h"
 #include "conditions/scope.h"
 #include "load/suggest.h"
 #include "rules/used_facts.h"
@@ -15,7 +16,7 @@ namespace {
 class Compiler {
  public:
   Compiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
-      : catalogue_(catalogue), diagnostics_(diagnostics) {
+      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document) {
     method_.document = &document;
     method_.id = document.id;
     scope_ = condition_scope(catalogue.schemas(), groups);
@@ -57,7 +58,7 @@ class Compiler {
   std::optional<Condition> when(const Node& node) {
     const Node* condition = node.find("when");
     if (condition == nullptr) return std::nullopt;
-    return compile_condition(*condition, scope_, diagnostics_);
+    return conditions_.next(*condition, scope_, diagnostics_);
   }
 
   std::vector<LevelRule> levels(const Node& list) {
@@ -100,6 +101,7 @@ class Compiler {
 
   const Catalogue& catalogue_;
   Diagnostics& diagnostics_;
+  ConditionSource conditions_;
   ConditionScope scope_;
   Method method_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conditions/compiled.h"
 #include "conditions/scope.h"
 #include "load/suggest.h"
 #include "rules/used_facts.h"
@@ -16,7 +17,7 @@ namespace {
 class Compiler {
  public:
   Compiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
-      : catalogue_(catalogue), diagnostics_(diagnostics) {
+      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document) {
     set_.document = &document;
     set_.id = document.id;
     scope_ = condition_scope(catalogue.schemas(), groups);
@@ -48,7 +49,7 @@ class Compiler {
   }
 
  private:
-  Condition condition(const Node& node) { return compile_condition(node, scope_, diagnostics_); }
+  Condition condition(const Node& node) { return conditions_.next(node, scope_, diagnostics_); }
 
   Criterion criterion(const Node& node, const std::set<std::string>& objectives) {
     Criterion result;
@@ -131,6 +132,7 @@ class Compiler {
 
   const Catalogue& catalogue_;
   Diagnostics& diagnostics_;
+  ConditionSource conditions_;
   ConditionScope scope_;
   RuleSet set_;
 };
@@ -191,22 +193,23 @@ class Decider {
     int low = 0;
     int high = criterion.answered ? rungs - 1 : 0;
     std::vector<Truth> truths(criterion.ladder.size(), criterion.answered ? Truth::unknown : Truth::yes);
-    std::vector<UsedFact> at_low;
     for (int i = 1; i < rungs && !criterion.answered; ++i) {
       const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
       const Truth truth = rung.when ? evaluate(*rung.when, facts_) : Truth::unknown;
       truths[static_cast<std::size_t>(i)] = truth;
       if (truth == Truth::yes) low = i;
       if (truth != Truth::no) high = i;
-      if (!rung.when) continue;
-      if (truth == Truth::unknown) append(result.missing, deciding_facts(*rung.when, facts_));
-      if (truth == Truth::yes || (truth == Truth::no && i == low + 1)) {
-        if (truth == Truth::yes) at_low.clear();
-        append(at_low, deciding_facts(*rung.when, facts_));
-      }
     }
     if (high < low) high = low;
-    result.reasons = std::move(at_low);
+    // Reasons: what holds at the rung reached, and what is lacking for the next one; missing: what leaves it open.
+    for (int i = 1; i < rungs && !criterion.answered; ++i) {
+      const Rung& rung = criterion.ladder[static_cast<std::size_t>(i)];
+      const Truth truth = truths[static_cast<std::size_t>(i)];
+      if (!rung.when) continue;
+      if ((truth == Truth::yes && i == low) || (truth == Truth::no && i == low + 1))
+        append(result.reasons, deciding_facts(*rung.when, facts_));
+      if (truth == Truth::unknown && low != high) append(result.missing, deciding_facts(*rung.when, facts_));
+    }
     result.decided_by = low == high ? "facts" : "";
     answer(truths, low, high, result);
     set_rungs(criterion, low, high, result);

@@ -1,0 +1,31 @@
+// Conditions compiled when the catalogue is built, so that a run does not compile what ships with it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conditions/condition.h"
+#include "load/blob.h"
+#include "load/catalogue.h"
+
+namespace sovrisk {
+
+/// Where the compilers of laws, rule sets and methods get their conditions from: compiled from the document, or read
+/// back in the same order when the document is a shipped one.
+class ConditionSource {
+ public:
+  ConditionSource(const Catalogue& catalogue, const Document& document)
+      : stored_(catalogue.compiled_conditions(document)), reader_(stored_, document.file) {}
+
+  /// The condition at a node; a document's compiler asks for the same ones in the same order each time.
+  [[nodiscard]] Condition next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+
+  /// While set, everything that any source compiles is also written there: the build tool's way to get at it.
+  static void record(BlobWriter* into);
+
+ private:
+  std::string_view stored_;
+  BlobReader reader_;
+};
+
+}  // namespace sovrisk
