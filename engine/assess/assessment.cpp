@@ -126,6 +126,9 @@ void name_countries(const Value& value, std::set<std::string>& countries) {
       countries.insert(word);
   for (const Value& item : value.items)
     name_countries(item, countries);
+  // Regions that the workload does not use point nowhere.
+  const Value& used = value.get("used");
+  if (used.kind == Value::Kind::boolean && !used.boolean) return;
   for (const auto& [key, member] : value.members)
     name_countries(member, countries);
 }
@@ -330,7 +333,9 @@ Assessment Engine::assess(const Request& request) const {
   result.outlook = outlook(result.exposures, root, catalogue_, request.as_of, result.outlook_end);
   std::set<std::string> countries;
   for (const auto& [key, value] : root.members)
-    if (key != "workload" && key != "exposures") name_countries(value, countries);
+    if (key != "workload" && key != "exposures" && key != "offering") name_countries(value, countries);
+  for (const auto& [key, value] : root.get("offering").members)
+    if (key != "sites" && key != "earlier") name_countries(value, countries);
   for (Exposure& exposure : result.exposures)
     exposure.pointed_at = std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
       return groups_.contains(exposure.law->jurisdiction, country, request.as_of);

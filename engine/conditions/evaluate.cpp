@@ -298,8 +298,7 @@ class Evaluator {
     double high = 0;
     Truth some = Truth::no;
     Truth every = Truth::yes;
-    for (std::size_t i = 0; i < value.items.size(); ++i) {
-      const Value& item = value.items[i];
+    for (const Value& item : value.items) {
       items_.push_back(&item);
       const Truth truth = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
       items_.pop_back();

@@ -105,6 +105,9 @@ class Writer {
         put(exposure.pointed_at ? lists.open : lists.blank, name);
       } else {
         put(lists.reached, name);
+        const std::string_view check = exposure.law->document->root.text_of("check");
+        if (check == "partial") put(lists.partial, exposure.law->id);
+        if (check == "unverified") put(lists.unverified, exposure.law->id);
         if (!full_ && wider_reach(exposure)) continue;
         if (exposure.scope == "none") {
           put(lists.binding, name);
@@ -118,6 +121,8 @@ class Writer {
     for (std::vector<std::string>* list : {&lists.open, &lists.blank})
       std::erase_if(*list, [&](const std::string& name) { return has(lists.reached, name); });
     std::erase_if(lists.blank, [&](const std::string& name) { return has(lists.open, name); });
+    law_list("laws.partial", lists.partial, Tone::faint);
+    law_list("laws.unverified", lists.unverified, Tone::warn);
     law_list("laws.binding", lists.binding, Tone::plain);
     law_list("laws.open", lists.open, Tone::warn);
     law_list("laws.blank", lists.blank, Tone::faint);
@@ -135,9 +140,11 @@ class Writer {
 
   struct LawLists {
     std::vector<std::string> reached;
-    std::vector<std::string> binding;  ///< they bind, but give nobody access
-    std::vector<std::string> open;     ///< facts are missing, others point to the country
-    std::vector<std::string> blank;    ///< facts are missing, and none points there
+    std::vector<std::string> binding;     ///< they bind, but give nobody access
+    std::vector<std::string> partial;     ///< of those that reach: what was verified of them in part only
+    std::vector<std::string> unverified;  ///< or not at all
+    std::vector<std::string> open;        ///< facts are missing, others point to the country
+    std::vector<std::string> blank;       ///< facts are missing, and none points there
     std::vector<std::string> free;
     std::vector<std::string> idle;
   };

@@ -110,6 +110,8 @@ class Writer {
     json["background"] = exposure.background;
     json["via"] = exposure.path;
     json["status"] = exposure.status;
+    json["check"] = exposure.law->document->root.text_of("check");
+    json["checked"] = exposure.law->document->root.text_of("as_of");
     json["links"] = facts(exposure.links);
     json["proof"] = Json::array();
     int step = 0;

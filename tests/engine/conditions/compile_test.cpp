@@ -36,6 +36,18 @@ const std::vector<DiagnosticCase>& condition_cases() {
            "write one such as `1 year`"),
       when("bad-condition", "{entities: {«count»: {provider: true}}}", "`count` needs a bound",
            "add `at_most: ...` or `at_least: ...`"),
+      when("bad-condition", "{offering.operator: {«held_by»: {seats: US}, at_least: 50%}}",
+           "`held_by` needs to know which share counts", "add `share: capital`, `votes` or `either`"),
+      when("bad-condition", "{offering.operator: {«held_by»: {seats: US}, share: capital}}", "`held_by` needs a bound",
+           "add `at_most: ...` or `at_least: ...`"),
+      when("bad-condition", "{offering.operator: {held_by: {seats: US}, share: votes, at_least: 1%, «at_most»: 2%}}",
+           "`held_by` has one bound"),
+      when("bad-condition", "{offering.operator: {«held_by»: {seats: US}, share: votes, links: each, at_most: 50%}}",
+           "`links: each` needs `at_least` or `more_than`"),
+      when("bad-condition", "{offering.operator: {«held_by»: {seats: US}, share: votes, links: each, less_than: 50%}}",
+           "`links: each` needs `at_least` or `more_than`"),
+      when("bad-condition", "{offering.operator: {held_by: «US», share: votes, at_least: 50%}}",
+           "a condition is a map of facts and tests, not text"),
       {Through::condition, "bad-condition", "define: {a: {not: {holds: «a»}}}\nwhen: {holds: a}\n",
        "`a` is defined by itself"},
       when("unknown-name", "{holds: «due»}", "no condition is named `due`", "name it under `define:`"),
@@ -47,6 +59,8 @@ const std::vector<DiagnosticCase>& condition_cases() {
            "did you mean `offering.keys.custody`?"),
       when("unknown-path", "{entities: {some: {«provder»: true}}}", "no fact has the path `provder`",
            "did you mean `provider`?"),
+      when("unknown-path", "{offering.operator: {held_by: {«seat»: US}, share: votes, at_least: 50%}}",
+           "no fact has the path `seat`", "did you mean `seats`?"),
       when("unknown-path", "{offering.keys.custody: {same_as: «offering.keys.custdy»}}",
            "no fact has the path `offering.keys.custdy`", "did you mean `offering.keys.custody`?"),
       when("unknown-path", "{«is»: FR}", "no fact has the path `is`", "`is` is a test and stands under a fact"),
@@ -59,6 +73,12 @@ const std::vector<DiagnosticCase>& condition_cases() {
       when("test-does-not-fit", "{as_of: «2023-02-30»}", "a date is compared with `2023-02-30`"),
       when("test-does-not-fit", "{entities: {some: {effective_capital: {at_least: «25»}}}}",
            "a share is compared with a share such as `24%`"),
+      // Only an entity has holders.
+      when("test-does-not-fit", "{as_of: {held_by: «{»seats: US}}}", "`held_by` does not fit a date"),
+      when("test-does-not-fit", "{offering.keys.custody: {held_by: «{»seats: US}}}", "`held_by` does not fit text"),
+      when("test-does-not-fit", "{entities: {held_by: «{»seats: US}}}", "`held_by` does not fit a list"),
+      when("test-does-not-fit", "{offering.operator: {held_by: {seats: US}, share: votes, at_least: «50»}}",
+           "a share is compared with a share such as `24%`"),
       when("test-does-not-fit", "{workload.data.subject_count: {at_least: «many»}}",
            "a number is compared with a number"),
       when("test-does-not-fit", "{workload.controller.country: {some_in: «EU»}}", "`some_in` does not fit a country"),
@@ -69,6 +89,10 @@ const std::vector<DiagnosticCase>& condition_cases() {
       when("unknown-word", "{workload.controller.country: «EEA»}", "`EEA` is a group of countries", "write `in: EEA`"),
       when("unknown-word", "{workload.controller.country: «FRA»}", "`FRA` is no country code",
            "ISO 3166-1 alpha-2, such as FR"),
+      when("unknown-word", "{offering.operator: {held_by: {seats: US}, share: «capitl», at_least: 50%}}",
+           "`share` is one of capital, votes, either", "did you mean `capital`?"),
+      when("unknown-word", "{offering.operator: {held_by: {seats: US}, share: votes, links: «eahc», at_least: 50%}}",
+           "`links` is one of multiplied, each", "did you mean `each`?"),
       when("unknown-group", "{workload.controller.country: {in: «EEEA»}}", "no group of countries is named `EEEA`",
            "did you mean `EEA`?"),
   };
@@ -112,6 +136,8 @@ TEST_CASE("compile: the order of keys in a test does not matter") {
   CHECK(findings("{entities: {where: {provider: true}, at_most: 10%, sum: effective_capital}}") == "");
   CHECK(findings("{workload.exit_plan.tested_on: {within: 1 year, of: as_of}}") == "");
   CHECK(findings("{workload.exit_plan.tested_on: {of: as_of, within: 1 year}}") == "");
+  CHECK(findings("{offering.operator: {held_by: {seats: US}, share: votes, links: each, at_least: 50%}}") == "");
+  CHECK(findings("{offering.operator: {at_least: 50%, links: each, share: votes, held_by: {seats: US}}}") == "");
 }
 
 TEST_CASE("compile: a definition that names itself several times is told once, not for every way round") {
