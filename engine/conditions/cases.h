@@ -23,4 +23,22 @@ struct CaseResult {
   return root;
 }
 
+/// Runs the `tests:` of a document: `judge(case, facts, as_of, result)` adds what fails to the result. Cases without a
+/// day of their own are judged as of `today`.
+template <class Judge>
+[[nodiscard]] std::vector<CaseResult> run_each_case(const Document& document, const Catalogue& catalogue, Date today,
+                                                    Judge judge) {
+  std::vector<CaseResult> results;
+  const Node* cases = catalogue.whole(document).find("tests");
+  if (cases == nullptr) return results;
+  for (const Node& node : cases->items) {
+    CaseResult result{std::string(node.text_of("name")), node.span, {}};
+    const Date as_of = Date::parse(node.text_of("as_of")).value_or(today);
+    Value facts = facts_given(*node.find("given"), catalogue, as_of);
+    judge(node, facts, as_of, result);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
 }  // namespace sovrisk

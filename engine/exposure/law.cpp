@@ -295,9 +295,8 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const D
     matches.push_back(std::move(match));
     return matches;
   }
-  const std::vector<std::size_t> places =
-      rule.list == "entities" ? candidates(rule, derived, list->items.size())
-                              : candidates(rule, Derived{}, list->items.size());
+  const std::vector<std::size_t> places = rule.list == "entities" ? candidates(rule, derived, list->items.size())
+                                                                  : candidates(rule, Derived{}, list->items.size());
   for (const std::size_t place : places) {
     const Value& item = list->items[place];
     std::string via;
@@ -472,37 +471,28 @@ std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposure
 }
 
 std::vector<CaseResult> run_cases(const Law& law, const Catalogue& catalogue, const CountryGroups& groups, Date today) {
-  std::vector<CaseResult> results;
-  const Node* cases = catalogue.whole(*law.document).find("tests");
-  if (cases == nullptr) return results;
-  for (const Node& node : cases->items) {
-    CaseResult result;
-    result.name = node.text_of("name");
-    result.span = node.span;
-    const Date as_of = Date::parse(node.text_of("as_of")).value_or(today);
-    Value root = facts_given(*node.find("given"), catalogue, as_of);
-    const std::vector<Exposure> exposures = derive_exposures(law, root, Facts{&root, &groups, as_of}, Derived{});
-    const auto grade_in = [&](std::string_view scope) {
-      std::string_view grade = "not-reached";
-      for (const Exposure& exposure : exposures) {
-        if (exposure.background || (!scope.empty() && exposure.scope != scope)) continue;
-        // Sorted by what is established, so that the first one counts; what is open beats only what is excluded.
-        if (grade == "not-reached") grade = exposure.certainty();
-      }
-      return grade;
-    };
-    const auto compare = [&](std::string_view scope, const std::string& wanted) {
-      if (const std::string_view got = grade_in(scope); got != wanted)
-        result.failures.push_back(
-            fmt::format("{} is {}, expected {}", scope.empty() ? std::string_view("reach") : scope, got, wanted));
-    };
-    const Node& expect = *node.find("expect");
-    if (expect.kind == Node::Kind::text) compare("", expect.text);
-    for (const Member& scope : expect.members)
-      compare(scope.key, scope.value.text);
-    results.push_back(std::move(result));
-  }
-  return results;
+  return run_each_case(
+      *law.document, catalogue, today, [&](const Node& node, Value& root, Date as_of, CaseResult& result) {
+        const std::vector<Exposure> exposures = derive_exposures(law, root, Facts{&root, &groups, as_of}, Derived{});
+        const auto grade_in = [&](std::string_view scope) {
+          std::string_view grade = "not-reached";
+          for (const Exposure& exposure : exposures) {
+            if (exposure.background || (!scope.empty() && exposure.scope != scope)) continue;
+            // Sorted by what is established, so that the first one counts; what is open beats only what is excluded.
+            if (grade == "not-reached") grade = exposure.certainty();
+          }
+          return grade;
+        };
+        const auto compare = [&](std::string_view scope, const std::string& wanted) {
+          if (const std::string_view got = grade_in(scope); got != wanted)
+            result.failures.push_back(
+                fmt::format("{} is {}, expected {}", scope.empty() ? std::string_view("reach") : scope, got, wanted));
+        };
+        const Node& expect = *node.find("expect");
+        if (expect.kind == Node::Kind::text) compare("", expect.text);
+        for (const Member& scope : expect.members)
+          compare(scope.key, scope.value.text);
+      });
 }
 
 Value exposure_facts(const std::vector<Exposure>& exposures) {

@@ -197,45 +197,36 @@ Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Ratin
 
 std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups,
                                   Date today) {
-  std::vector<CaseResult> results;
-  const Node* cases = catalogue.whole(*method.document).find("tests");
-  if (cases == nullptr) return results;
-  for (const Node& node : cases->items) {
-    CaseResult result;
-    result.name = node.text_of("name");
-    result.span = node.span;
-    const Date as_of = Date::parse(node.text_of("as_of")).value_or(today);
-    Value root = facts_given(*node.find("given"), catalogue, as_of);
-    const Facts facts{&root, &groups, as_of};
-    std::vector<std::pair<Rating, Rating>> ratings;
-    for (const RiskRule& risk : method.risks)
-      ratings.emplace_back(rate(risk.severity, facts), rate(risk.likelihood, facts));
-    root.set("risks", risk_facts(method, ratings));
-    const Node* expect = node.find("expect");
-    if (const Node* verdict = expect->find("verdict"))
-      if (const std::string value = judge(method, facts).value; value != verdict->text)
-        result.failures.push_back(fmt::format("verdict is {}, expected {}", value, verdict->text));
-    if (const Node* risks = expect->find("risks"))
-      for (const Member& expected : risks->members) {
-        const auto found = std::find_if(method.risks.begin(), method.risks.end(),
-                                        [&](const RiskRule& risk) { return risk.id == expected.key; });
-        if (found == method.risks.end()) {
-          result.failures.push_back(fmt::format("no risk has the id `{}`", expected.key));
-          continue;
-        }
-        const auto& [severity, likelihood] = ratings[static_cast<std::size_t>(found - method.risks.begin())];
-        const auto compare = [&](std::string_view what, const Rating& rating) {
-          const Node* wanted = expected.value.find(what);
-          if (wanted != nullptr && (rating.level.low != wanted->number || rating.level.high != wanted->number))
-            result.failures.push_back(fmt::format("{}: {} is {:g}..{:g}, expected {:g}", expected.key, what,
-                                                  rating.level.low, rating.level.high, wanted->number));
-        };
-        compare("severity", severity);
-        compare("likelihood", likelihood);
-      }
-    results.push_back(std::move(result));
-  }
-  return results;
+  return run_each_case(
+      *method.document, catalogue, today, [&](const Node& node, Value& root, Date as_of, CaseResult& result) {
+        const Facts facts{&root, &groups, as_of};
+        std::vector<std::pair<Rating, Rating>> ratings;
+        for (const RiskRule& risk : method.risks)
+          ratings.emplace_back(rate(risk.severity, facts), rate(risk.likelihood, facts));
+        root.set("risks", risk_facts(method, ratings));
+        const Node* expect = node.find("expect");
+        if (const Node* verdict = expect->find("verdict"))
+          if (const std::string value = judge(method, facts).value; value != verdict->text)
+            result.failures.push_back(fmt::format("verdict is {}, expected {}", value, verdict->text));
+        if (const Node* risks = expect->find("risks"))
+          for (const Member& expected : risks->members) {
+            const auto found = std::find_if(method.risks.begin(), method.risks.end(),
+                                            [&](const RiskRule& risk) { return risk.id == expected.key; });
+            if (found == method.risks.end()) {
+              result.failures.push_back(fmt::format("no risk has the id `{}`", expected.key));
+              continue;
+            }
+            const auto& [severity, likelihood] = ratings[static_cast<std::size_t>(found - method.risks.begin())];
+            const auto compare = [&](std::string_view what, const Rating& rating) {
+              const Node* wanted = expected.value.find(what);
+              if (wanted != nullptr && (rating.level.low != wanted->number || rating.level.high != wanted->number))
+                result.failures.push_back(fmt::format("{}: {} is {:g}..{:g}, expected {:g}", expected.key, what,
+                                                      rating.level.low, rating.level.high, wanted->number));
+            };
+            compare("severity", severity);
+            compare("likelihood", likelihood);
+          }
+      });
 }
 
 }  // namespace sovrisk

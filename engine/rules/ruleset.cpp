@@ -443,43 +443,35 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
 
 std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups,
                                   Date today) {
-  std::vector<CaseResult> results;
-  const Node* cases = catalogue.whole(*ruleset.document).find("tests");
-  if (cases == nullptr) return results;
-  for (const Node& node : cases->items) {
-    CaseResult result;
-    result.name = node.text_of("name");
-    result.span = node.span;
-    const Date as_of = Date::parse(node.text_of("as_of")).value_or(today);
-    const Value root = facts_given(*node.find("given"), catalogue, as_of);
-    const FrameworkResult outcome = decide(ruleset, Facts{&root, &groups, as_of});
-    for (const Member& expected : node.find("expect")->members) {
-      const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(),
-                                      [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
-      if (found == outcome.criteria.end()) {
-        result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
-        continue;
-      }
-      const auto differs = [&](std::string_view what, const std::string& wanted, const std::string& got) {
-        if (wanted != got)
-          result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
-      };
-      const auto range = [](const std::optional<Range>& value) {
-        if (!value) return std::string("none");
-        return value->decided() ? fmt::format("{:g}", value->low) : fmt::format("{:g}..{:g}", value->low, value->high);
-      };
-      if (expected.value.kind == Node::Kind::text)
-        differs("status", expected.value.text, std::string(name_of(found->status)));
-      if (const Node* status = expected.value.find("status"))
-        differs("status", status->text, std::string(name_of(found->status)));
-      if (const Node* points = expected.value.find("points"))
-        differs("points", fmt::format("{:g}", points->number), range(found->points));
-      if (const Node* level = expected.value.find("level"))
-        differs("level", fmt::format("{:g}", level->number), range(found->level));
-    }
-    results.push_back(std::move(result));
-  }
-  return results;
+  return run_each_case(
+      *ruleset.document, catalogue, today, [&](const Node& node, Value& root, Date as_of, CaseResult& result) {
+        const FrameworkResult outcome = decide(ruleset, Facts{&root, &groups, as_of});
+        for (const Member& expected : node.find("expect")->members) {
+          const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(),
+                                          [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
+          if (found == outcome.criteria.end()) {
+            result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
+            continue;
+          }
+          const auto differs = [&](std::string_view what, const std::string& wanted, const std::string& got) {
+            if (wanted != got)
+              result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
+          };
+          const auto range = [](const std::optional<Range>& value) {
+            if (!value) return std::string("none");
+            return value->decided() ? fmt::format("{:g}", value->low)
+                                    : fmt::format("{:g}..{:g}", value->low, value->high);
+          };
+          if (expected.value.kind == Node::Kind::text)
+            differs("status", expected.value.text, std::string(name_of(found->status)));
+          if (const Node* status = expected.value.find("status"))
+            differs("status", status->text, std::string(name_of(found->status)));
+          if (const Node* points = expected.value.find("points"))
+            differs("points", fmt::format("{:g}", points->number), range(found->points));
+          if (const Node* level = expected.value.find("level"))
+            differs("level", fmt::format("{:g}", level->number), range(found->level));
+        }
+      });
 }
 
 }  // namespace sovrisk

@@ -17,7 +17,8 @@ namespace sovrisk::testing {
 inline std::string spread(const std::string& id, const std::string& country, const std::string& more = {}) {
   return fmt::format(
       "format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: company\nincorporated_in: {1}\nhead_office_in: {1}\n"
-      "established_in: [{1}]\nserves: [{1}]\nstakes: []\nfloat: {{dispersed: true}}\ncontrol_rights: []\nlisted_by: []\n{2}",
+      "established_in: [{1}]\nserves: [{1}]\nstakes: []\nfloat: {{dispersed: true}}\ncontrol_rights: []\nlisted_by: "
+      "[]\n{2}",
       id, country, more);
 }
 
@@ -31,7 +32,8 @@ inline std::string held(const std::string& id, const std::string& country, const
 }
 
 inline std::string person(const std::string& id, const std::string& country) {
-  return fmt::format("format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: person\nincorporated_in: {1}\nlisted_by: []\n", id, country);
+  return fmt::format(
+      "format: sovrisk-entity/1\nid: {0}\nname: {0}\nkind: person\nincorporated_in: {1}\nlisted_by: []\n", id, country);
 }
 
 /// The operator: its country, its holders, and what differs from a purely domestic business.
@@ -64,6 +66,9 @@ struct Example {
   std::string keys =
       "{custody: provider, provider_override: true, plaintext_at_run_time: true, encryption_at_rest: default}";
   std::string separation = "{}";
+  std::string offering_more;  ///< further lines of the offering
+  std::string workload_more;  ///< further lines of the workload
+  std::string categories = "[identity]";
   std::optional<std::string> offering;  ///< the whole offering, instead of one put together from the above
   bool needs_plaintext = true;
   Date as_of{2026, 11, 23};
@@ -72,10 +77,12 @@ struct Example {
     if (offering) return *offering;
     return fmt::format(
         "format: sovrisk-offering/1\nid: x-offering\nname: X\nkind: [iaas]\noperator: x-op\ncontracting_party: x-op\n"
-        "sites: [{{code: s, country: {}, facility_owner: {}}}]\nstaff: [{{country: {}, privileged: true, nationals_of: [FR]}}]\n"
+        "sites: [{{code: s, country: {}, facility_owner: {}}}]\nstaff: [{{country: {}, privileged: true, nationals_of: "
+        "[FR]}}]\n"
         "operations: {{administered_from: {}}}\naccess: {}\ntechnology: {}\nsubprocessors: {}\nkeys: {}\nseparation: "
-        "{}\n",
-        site, facility_owner, op.country, administered_from, access, technology, subprocessors, keys, separation);
+        "{}\n{}",
+        site, facility_owner, op.country, administered_from, access, technology, subprocessors, keys, separation,
+        offering_more);
   }
 };
 
@@ -90,8 +97,8 @@ class Assessed {
     put("offering", example.offering_yaml());
     workload_ =
         world_.document("workload", fmt::format("format: sovrisk-workload/1\nid: w\ntitle: W\ncontroller: {{name: C}}\n"
-                                                "data: {{categories: [identity], needs_plaintext: {}}}\n",
-                                                example.needs_plaintext));
+                                                "data: {{categories: {}, needs_plaintext: {}}}\n{}",
+                                                example.categories, example.needs_plaintext, example.workload_more));
     const Engine engine(world_.catalogue, "cnil", world_.diagnostics);
     REQUIRE_MESSAGE(!world_.diagnostics.has_errors(), render_text(world_.diagnostics, world_.sources));
     Request request;
@@ -101,8 +108,14 @@ class Assessed {
     Assessment assessment = engine.assess(request);
     for (const Exposure& exposure : assessment.exposures)
       rows_.push_back({exposure.law->id, std::string(exposure.certainty()), exposure.scope, exposure.status,
-                       exposure.after_measures, exposure.background, exposure.limited, exposure.least,
-                       exposure.most});
+                       exposure.after_measures, exposure.background, exposure.limited, exposure.least, exposure.most});
+    for (const LawConflict& conflict : assessment.law_conflicts)
+      conflicts_.push_back({conflict.order->law->id, conflict.against->law->id, conflict.order->scope,
+                            std::string(name_of(conflict.certainty))});
+    for (const Ahead& ahead : assessment.outlook)
+      changes_.push_back(
+          {ahead.on ? ahead.on->text() : std::string(), std::string(name_of(ahead.kind)), ahead.subject, ahead.status});
+    outlook_end_ = assessment.outlook_end;
   }
 
   struct Row {
@@ -117,7 +130,25 @@ class Assessed {
     Certainty most = Certainty::not_reached;
   };
 
+  /// An order under one law that another law stands against.
+  struct Against {
+    std::string order;
+    std::string against;
+    std::string scope;  ///< of the order
+    std::string certainty;
+  };
+  /// What is ahead, as words; without a day `on` is empty.
+  struct Change {
+    std::string on;
+    std::string kind;
+    std::string subject;
+    std::string status;
+  };
+
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+  [[nodiscard]] const std::vector<Against>& conflicts() const { return conflicts_; }
+  [[nodiscard]] const std::vector<Change>& changes() const { return changes_; }
+  [[nodiscard]] Date outlook_end() const { return outlook_end_; }
   [[nodiscard]] const Row* row(const std::string& law, const std::string& scope, bool limited = false) const {
     for (const Row& row : rows_)
       if (row.law == law && row.scope == scope && row.limited == limited) return &row;
@@ -151,6 +182,9 @@ class Assessed {
   World world_;
   std::shared_ptr<const Document> workload_;
   std::vector<Row> rows_;
+  std::vector<Against> conflicts_;
+  std::vector<Change> changes_;
+  Date outlook_end_;
 };
 
 }  // namespace sovrisk::testing
