@@ -29,7 +29,7 @@ void run(const std::vector<std::string>& paths, const Common& common) {
   for (const auto& document : documents)
     check_meaning(*document, session.catalogue(), groups, found);
   for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset",
-                                      "method", "workload", "policy"})
+                                      "method", "workload", "policy", "case"})
     for (const std::string& id : session.catalogue().ids(kind)) {
       const Document* document = session.catalogue().find(kind, id);
       const bool named =

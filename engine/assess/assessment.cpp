@@ -328,6 +328,17 @@ Assessment Engine::assess(const Request& request) const {
   result.missing = missing.ranked();
   result.actions = actions_of(result.frameworks, catalogue_);
   result.exposures = std::move(ground.exposures);
+  // The sources of laws that are shown to reach, and of the rules that they share: proofs name them.
+  std::set<std::string> told;
+  for (const Exposure& exposure : result.exposures) {
+    if (exposure.least == Certainty::not_reached) continue;
+    const Document& law = *exposure.law->document;
+    if (told.insert(law.id).second) collect_sources(catalogue_.whole(law), law.id, ground.sources);
+    for (const Match& match : exposure.matches)
+      if (!match.rule->shared.empty() && told.insert(match.rule->shared).second)
+        if (const Document* shared = catalogue_.find("reach-rule", match.rule->shared))
+          collect_sources(shared->root, shared->id, ground.sources);
+  }
   result.law_conflicts = conflicts_of_laws(result.exposures, facts);
   result.outlook_end = sovrisk::outlook_end(root, request.as_of);
   result.outlook = outlook(result.exposures, root, catalogue_, request.as_of, result.outlook_end);

@@ -106,7 +106,12 @@ class CaseRunner {
       Node controller = map_node(workload.span);
       set(controller, "name", text_node("the controller", workload.span));
       set_where_missing(workload, "controller", std::move(controller));
-      set_where_missing(workload, "data", map_node(workload.span));
+      Node categories = map_node(workload.span);
+      categories.kind = Node::Kind::list;
+      categories.items.push_back(text_node("unknown", workload.span));
+      Node data = workload.find("data") != nullptr ? *workload.find("data") : map_node(workload.span);
+      set_where_missing(data, "categories", std::move(categories));
+      set(workload, "data", std::move(data));
       documents.push_back(document("workload", document_.id, std::move(workload)));
     }
     if (diagnostics_.error_count() != before) return;

@@ -17,7 +17,7 @@ struct Ahead {
     event,    ///< something that a law's entry says to watch
     joins,    ///< a country comes into a group, such as those with an adequacy decision
     leaves,   ///< a country leaves a group
-    expires,  ///< a fact of the offering or of an entity is known to hold until that day only
+    expires,  ///< a fact of the offering is known to hold until that day only
   };
   Kind kind = Kind::event;
   std::optional<Date> on;      ///< none: pending, no day is known

@@ -68,6 +68,10 @@ class LawCompiler {
     law_.jurisdiction = document.root.text_of("jurisdiction");
     for (const Node& effect : document.root.find("effect")->items)
       law_.effects.push_back(effect.text);
+    if (const Node* data = document.root.find("data"))
+      law_.takes_content = std::any_of(data->items.begin(), data->items.end(), [](const Node& kind) {
+        return kind.text == "content" || kind.text == "personal" || kind.text == "non-personal";
+      });
   }
 
   Law run() {
@@ -95,6 +99,16 @@ class LawCompiler {
     return condition_scope(catalogue_.schemas(), groups_, list);
   }
 
+  static std::vector<std::string> sources_of(const Node& rule, const std::string& document) {
+    std::vector<std::string> keys;
+    const Node* source = rule.find("source");
+    if (source == nullptr) return keys;
+    if (source->kind == Node::Kind::text) keys.push_back(fmt::format("{}:{}", document, source->text));
+    for (const Node& id : source->items)
+      keys.push_back(fmt::format("{}:{}", document, id.text));
+    return keys;
+  }
+
   ReachRule own(const Node& node, const std::string& shared_id) {
     ReachRule rule;
     rule.certainty = certainty_of(node.text_of("certainty"));
@@ -103,6 +117,7 @@ class LawCompiler {
     rule.because = node.find("because");
     rule.limit = node.find("limit");
     rule.shared = shared_id;
+    rule.sources = sources_of(node, shared_id.empty() ? law_.id : shared_id);
     if (const Node* apart = node.find("counted_apart")) rule.counted_apart = apart->boolean;
     if (const Node* background = node.find("background")) rule.background = background->boolean;
     rule.where = conditions_.next(*node.find("where"), scope(rule.list), diagnostics_);
@@ -149,6 +164,7 @@ class LawCompiler {
     again.list = rule.text_of("some");
     again.because = reread.find("because");
     again.limit = rule.find("limit");
+    again.sources = sources_of(rule, law_.id);
     if (const Node* apart = rule.find("counted_apart")) again.counted_apart = apart->boolean;
     again.shared = shared_id;
     again.where = conditions_.next(where, scope(again.list), diagnostics_);
@@ -181,8 +197,10 @@ class EffectOfMeasures {
     if (exposure.scope == "continuity" || denial_only) {
       any_active("mitigated_by", &exposure.mitigations);
       exposure.after_measures = {"continuity"};
-    } else if (exposure.scope == "metadata" || exposure.scope == "none") {
-      exposure.after_measures = {exposure.scope == "none" ? "none" : "metadata"};
+    } else if (exposure.scope == "none") {
+      exposure.after_measures = {"none"};
+    } else if (exposure.scope == "metadata" || !law_.takes_content) {
+      exposure.after_measures = {"metadata"};
     } else if (exposure.scope == "physical") {
       exposure.after_measures = at_rest();
     } else {

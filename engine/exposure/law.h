@@ -23,8 +23,9 @@ struct ReachRule {
   Condition where;
   std::vector<std::string> relations;  ///< of entities: it holds of none that has none of these; empty: of any
   const Node* because = nullptr;
-  const Node* limit = nullptr;  ///< what bounds the rule; null: nothing told
-  bool counted_apart = false;   ///< holds only within the limit, beside the general reach
+  const Node* limit = nullptr;       ///< what bounds the rule; null: nothing told
+  std::vector<std::string> sources;  ///< keys of a SourceTable: "law:source"
+  bool counted_apart = false;        ///< holds only within the limit, beside the general reach
   bool background = false;
   std::string shared;  ///< id of the shared rule it comes from, or empty
 };
@@ -42,6 +43,7 @@ struct Law {
   std::string id;
   std::string jurisdiction;
   std::vector<std::string> effects;
+  bool takes_content = true;  ///< false: it reaches metadata or subscriber data alone
   std::vector<ReachRule> rules;
   std::vector<Forbidding> forbids;
 };

@@ -174,8 +174,8 @@ const Document* Catalogue::load(std::string_view kind, const std::string& id, co
 
 const Node& Catalogue::whole(const Document& document) const {
   const Slot* found = slot(document.kind, document.id);
-  const bool apart = found != nullptr && found->document.get() == &document && found->shipped != nullptr &&
-                     found->shipped->whole != 0;
+  const bool apart =
+      found != nullptr && found->document.get() == &document && found->shipped != nullptr && found->shipped->whole != 0;
   if (!apart) return document.root;
   if (found->whole == nullptr)
     found->whole = std::make_shared<const Node>(read_blob_node(blob_, found->shipped->whole, document.file));

@@ -57,6 +57,17 @@ Page explain_page(const Assessment& assessment, const Law& law, const Node& root
       bullets.items.push_back({{m.text(&text)}});
     page.emplace_back(std::move(bullets));
   }
+  if (const Node* watch = root.find("watch"); watch != nullptr && !watch->items.empty()) {
+    page.emplace_back(Heading{2, {{m("explain.watch")}}});
+    Bullets bullets;
+    for (const Node& event : watch->items) {
+      const std::string_view on = event.text_of("on");
+      bullets.items.push_back(
+          {{on.empty() ? std::string() : fmt::format("{}{} ", m.date(on), m("colon")), Tone::strong},
+           {m.text(event.find("what"))}});
+    }
+    page.emplace_back(std::move(bullets));
+  }
   page.emplace_back(Paragraph{
       {{m("explain.checked", m.date(root.text_of("as_of")), m(fmt::format("check.{}", root.text_of("check")))),
         Tone::faint}},

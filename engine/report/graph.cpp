@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "load/utf8.h"
@@ -28,7 +29,7 @@ class GraphBuilder {
     box(operator_, 0);
     for (const Exposure& exposure : a_.exposures)
       if (exposure.law == &law_ && exposure.least != Certainty::not_reached) mark(exposure);
-    holders_above();
+    spread_up(0);
     suppliers();
     arrows();
     return std::move(graph_);
@@ -74,11 +75,14 @@ class GraphBuilder {
     return graph_.boxes.size() - 1;
   }
 
-  /// Breadth first, so that a holder in a cycle gets the layer of its shortest way down.
-  void holders_above() {
-    for (std::size_t i = 0; i < graph_.boxes.size(); ++i) {
-      const std::string id = graph_.boxes[i].id;
-      const int layer = graph_.boxes[i].layer;
+  /// Adds the holders of every box from `first` on, those of boxes that are added on the way included; breadth first,
+  /// so that a holder in a cycle gets the layer of its shortest way down.
+  void spread_up(std::size_t first) {
+    std::size_t at = first;
+    while (at < graph_.boxes.size()) {
+      const std::string id = graph_.boxes[at].id;
+      const int layer = graph_.boxes[at].layer;
+      ++at;
       const Value* value = entity(id);
       if (value == nullptr) continue;
       for (const Value& holding : value->get("holders").items)
@@ -91,14 +95,7 @@ class GraphBuilder {
       if (index_.contains(id)) continue;
       const std::size_t at = box(id, 0);
       supplied_.push_back(at);
-      for (std::size_t i = at; i < graph_.boxes.size(); ++i) {
-        const std::string owned = graph_.boxes[i].id;
-        const int layer = graph_.boxes[i].layer;
-        const Value* value = entity(owned);
-        if (value == nullptr) continue;
-        for (const Value& holding : value->get("holders").items)
-          box(std::string(holding.get("holder").word()), layer + 1);
-      }
+      spread_up(at);
     }
   }
 
@@ -294,9 +291,9 @@ class Drawing {
   /// Boxes stand near what they are tied to in the layer below: by the mean place of those, then by id.
   void order(std::map<int, std::vector<std::size_t>, std::greater<>>& layers) const {
     std::vector<double> place(graph_.boxes.size(), 0);
-    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+    for (auto& [layer, boxes] : std::ranges::reverse_view(layers)) {
       std::vector<std::pair<double, std::size_t>> row;
-      for (const std::size_t i : layer->second) {
+      for (const std::size_t i : boxes) {
         double sum = 0;
         int count = 0;
         for (const EntityGraph::Arrow& arrow : graph_.arrows)
@@ -309,10 +306,10 @@ class Drawing {
       std::sort(row.begin(), row.end(), [&](const auto& a, const auto& b) {
         return std::tie(a.first, graph_.boxes[a.second].id) < std::tie(b.first, graph_.boxes[b.second].id);
       });
-      layer->second.clear();
+      boxes.clear();
       for (std::size_t at = 0; at < row.size(); ++at) {
         place[row[at].second] = static_cast<double>(at) - static_cast<double>(row.size() - 1) / 2;
-        layer->second.push_back(row[at].second);
+        boxes.push_back(row[at].second);
       }
     }
   }

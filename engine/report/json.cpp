@@ -123,6 +123,8 @@ class Writer {
       entry["truth"] = name_of(match.truth);
       entry["who"] = match.via.empty() ? Json() : Json{{"id", match.via}, {"name", entity_name(a_.derived, match.via)}};
       entry["because"] = m_.text(match.rule->because);
+      entry["source"] = match.rule->sources;
+      used_.insert(match.rule->sources.begin(), match.rule->sources.end());
       entry["limit"] = match.rule->limit != nullptr ? Json(m_.text(match.rule->limit)) : Json();
       entry["facts"] = facts(match.facts);
       json["proof"].push_back(std::move(entry));

@@ -166,6 +166,9 @@ void proof_blocks(const Exposure& exposure, const Assessment& assessment, const 
     line.push_back({m.text(match.rule->because)});
     if (match.rule->limit != nullptr)
       line.push_back({fmt::format(" {}{} {}", m("laws.limit"), m("colon"), m.text(match.rule->limit)), Tone::faint});
+    if (!match.rule->sources.empty())
+      line.push_back({fmt::format(" [{}]", fmt::join(match.rule->sources, ", ")), Tone::faint});
+    used.insert(match.rule->sources.begin(), match.rule->sources.end());
     page.emplace_back(Paragraph{std::move(line), 2});
     Bullets facts;
     for (const UsedFact& fact : match.facts)

@@ -79,6 +79,7 @@ TEST_CASE("conflicts of laws: one that cannot be given, or forbids nothing of th
 TEST_CASE("conflicts of laws: the kind of data decides between the GDPR and the Data Act") {
   Example example = parent_in("US");
   example.categories = "[technical, none-personal]";
+  example.workload_more = "uses: {regions: [s]}\n";
   const Assessed technical(example);
   CHECK(between(technical, cloud_act, data_act) == "certain");
   CHECK(orders_against(technical, gdpr).empty());

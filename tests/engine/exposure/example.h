@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,7 +90,10 @@ struct Example {
 /// The assessment of an example, with the world it lives in.
 class Assessed {
  public:
-  explicit Assessed(const Example& example) {
+  using Look = std::function<void(const Engine&, const Assessment&)>;
+
+  /// `look` sees the whole assessment, which points into a world that goes with this object.
+  explicit Assessed(const Example& example, const Look& look = {}) {
     put("entity", person("x-people", "FR"));
     put("entity", example.op.yaml());
     for (const std::string& other : example.others)
@@ -116,6 +120,7 @@ class Assessed {
       changes_.push_back(
           {ahead.on ? ahead.on->text() : std::string(), std::string(name_of(ahead.kind)), ahead.subject, ahead.status});
     outlook_end_ = assessment.outlook_end;
+    if (look) look(engine, assessment);
   }
 
   struct Row {
