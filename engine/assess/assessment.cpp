@@ -241,7 +241,7 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
         apply_set(root, *set, schemas, facts_schema, measure->id, request.as_of);
   for (const Document* overlay : request.overlays) {
     const Node* only = overlay->root.find("offering");
-    if (only != nullptr && only->text != offering.id) continue;
+    if (only != nullptr && catalogue_.find("offering", only->text) != &offering) continue;
     collect_sources(overlay->root, overlay->id, ground.sources);
     if (const Node* set = overlay->root.find("set"))
       apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);

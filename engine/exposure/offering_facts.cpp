@@ -44,7 +44,7 @@ class Deriver {
     copy_list(offering, "subprocessors", {"entity", "country", "to", "critical", "substitutes"});
     copy_list(offering, "technology",
               {"vendor", "product", "layer", "channel", "reviewed_by_operator", "critical", "substitutes"});
-    copy_list(offering, "sites", {"code", "city", "country", "facility_owner"});
+    copy_list(offering, "sites", {"code", "city", "country", "available", "facility_owner"});
     if (Value* sites = root_.find("sites")) mark_used(*sites);
   }
 
@@ -63,9 +63,13 @@ class Deriver {
         used = regions.holds_word(site.get("code").word()) ? Truth::yes : (regions.open ? Truth::unknown : Truth::no);
       } else if (countries.kind == Value::Kind::list && !countries.items.empty() &&
                  !site.get("country").word().empty()) {
-        used = truth_of(std::any_of(countries.items.begin(), countries.items.end(), [&](const Value& allowed) {
-          return groups_.contains(allowed.word(), site.get("country").word(), as_of_);
-        }));
+        // What one cannot choose is not used because it lies in the right country.
+        const Value& available = site.get("available");
+        const bool closed = available.kind == Value::Kind::boolean && !available.boolean;
+        used =
+            truth_of(!closed && std::any_of(countries.items.begin(), countries.items.end(), [&](const Value& allowed) {
+              return groups_.contains(allowed.word(), site.get("country").word(), as_of_);
+            }));
       }
       any = any || used == Truth::yes;
       const auto from = derived_from(named ? "regions that the workload names" : "countries that the workload allows");

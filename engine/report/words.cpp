@@ -163,6 +163,7 @@ void proof_blocks(const Exposure& exposure, const Assessment& assessment, const 
                      m("colon")),
          missing ? Tone::warn : Tone::plain}};
     if (!who.empty()) line.push_back({who + m("colon") + " ", Tone::strong});
+    if (missing) line.push_back({m("proof.open") + " ", Tone::warn});
     line.push_back({m.text(match.rule->because)});
     if (match.rule->limit != nullptr)
       line.push_back({fmt::format(" {}{} {}", m("laws.limit"), m("colon"), m.text(match.rule->limit)), Tone::faint});
