@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <set>
 
 #include "load/utf8.h"
@@ -291,9 +290,12 @@ class Drawing {
   /// Boxes stand near what they are tied to in the layer below: by the mean place of those, then by id.
   void order(std::map<int, std::vector<std::size_t>, std::greater<>>& layers) const {
     std::vector<double> place(graph_.boxes.size(), 0);
-    for (auto& [layer, boxes] : std::ranges::reverse_view(layers)) {
+    std::vector<std::vector<std::size_t>*> from_below;
+    for (auto& [layer, boxes] : layers)
+      from_below.insert(from_below.begin(), &boxes);
+    for (std::vector<std::size_t>* boxes : from_below) {
       std::vector<std::pair<double, std::size_t>> row;
-      for (const std::size_t i : boxes) {
+      for (const std::size_t i : *boxes) {
         double sum = 0;
         int count = 0;
         for (const EntityGraph::Arrow& arrow : graph_.arrows)
@@ -306,10 +308,10 @@ class Drawing {
       std::sort(row.begin(), row.end(), [&](const auto& a, const auto& b) {
         return std::tie(a.first, graph_.boxes[a.second].id) < std::tie(b.first, graph_.boxes[b.second].id);
       });
-      boxes.clear();
+      boxes->clear();
       for (std::size_t at = 0; at < row.size(); ++at) {
         place[row[at].second] = static_cast<double>(at) - static_cast<double>(row.size() - 1) / 2;
-        boxes.push_back(row[at].second);
+        boxes->push_back(row[at].second);
       }
     }
   }

@@ -380,7 +380,9 @@ TEST_CASE("held_by: an entity that is not known, or of whom there are no facts, 
   const std::string asked = "{offering.operator: {held_by: {seats: US}, share: capital, at_least: 1%}}";
   for (const char* facts : {"{}", "{offering: {operator: t}}", "{offering: {operator: t}, entities: []}",
                             "{offering: {operator: unknown}, entities: [{id: t, holders: []}]}",
-                            "{offering: {operator: t}, entities: [{id: a, seats: [US], holders: []}]}"}) {
+                            "{offering: {operator: t}, entities: [{id: a, seats: [US], holders: []}]}",
+                            // Named as a holder only.
+                            "{offering: {operator: t}, entities: [{id: a, holders: [{holder: t, capital: 10%}]}]}"}) {
     CAPTURE(std::string(facts));
     CHECK(world.ask(asked, facts) == unknown);
   }
@@ -429,6 +431,9 @@ TEST_CASE("held_by: the reasons are the holdings that count, link by link where 
   CHECK(reasons("share: capital, links: each, at_least: 50%", chain) ==
         Texts{"entities[t].holders[b].capital 50% yes", "entities[b].holders[a].capital 50..70% yes"});
   CHECK(reasons("share: capital, at_least: 20%", chain) == Texts{"entities[b].holders[a].capital 50..70% yes"});
+  // Over paths the way up ends with the first who fits.
+  const std::string above = of({company("t", "FR", "a 60"), company("a", "US", "b 100"), company("b", "US")});
+  CHECK(reasons("share: capital, at_least: 20%", above) == Texts{"entities[t].holders[a].capital 60% yes"});
   CHECK(reasons("share: votes, at_least: 20%", chain) == Texts{"entities[b].holders[a].votes 50..70% yes"});
   CHECK(reasons("share: capital, at_least: 20%", of({company("t", "FR", "x 60"), company("x", "unknown")})) ==
         Texts{"entities[t].holders[x].capital 60% open"});

@@ -6,12 +6,17 @@
 
 #include "engine/exposure/example.h"
 
+using sovrisk::Certainty;
 using sovrisk::Date;
+using sovrisk::Exposure;
+using sovrisk::Facts;
+using sovrisk::Law;
+using sovrisk::LawConflict;
+using sovrisk::Value;
 using sovrisk::testing::Assessed;
 using sovrisk::testing::Example;
-using sovrisk::testing::held;
-using sovrisk::testing::person;
 using sovrisk::testing::spread;
+using sovrisk::testing::World;
 
 namespace {
 
@@ -180,4 +185,84 @@ TEST_CASE("conflicts of laws: each pair of laws is told once") {
   for (const Assessed::Against& conflict : assessed.conflicts())
     CHECK(pairs.emplace(conflict.order, conflict.against).second);
   CHECK(pairs.contains({cloud_act, gdpr}));
+}
+
+namespace {
+
+/// A law whose orders or prohibitions do not hang on facts: what it reaches is given.
+Law own_law(World& world, const std::string& id, const std::string& jurisdiction, const std::string& against) {
+  const auto document = world.document(
+      "law", fmt::format("format: sovrisk-law/1\nid: {}\ntitle: Own\ncitation: C\njurisdiction: {}\n"
+                         "timeline: [{{from: 2020-01-01, status: in-force}}]\nas_of: 2026-01-01\n"
+                         "effect: [compelled-disclosure]\nwho: {{en: w, fr: w}}\nabroad: {{en: a, fr: a}}\n"
+                         "check: verified\nreach:\n- {{certainty: certain, scope: all-data, where: {{always: true}}, "
+                         "because: {{en: b, fr: b}}}}\nconflicts_with: {}\nsources: {{}}\n",
+                         id, jurisdiction, against));
+  world.catalogue.put(document);
+  Law law = compile_law(*world.catalogue.find("law", id), world.catalogue, world.groups, world.diagnostics);
+  REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
+  return law;
+}
+
+Exposure reached_by(const Law& law, const std::string& scope, Certainty least = Certainty::certain) {
+  Exposure exposure;
+  exposure.law = &law;
+  exposure.scope = scope;
+  exposure.least = least;
+  exposure.most = Certainty::certain;
+  exposure.status = "in-force";
+  exposure.after_measures = {"content"};
+  return exposure;
+}
+
+/// "order > against: certainty", in the order in which they are told.
+std::vector<std::string> told(const World& world, const std::vector<Exposure>& exposures) {
+  Value root = Value::map();
+  root.set("exposures", exposure_facts(exposures));
+  std::vector<std::string> pairs;
+  for (const LawConflict& conflict : conflicts_of_laws(exposures, Facts{&root, &world.groups, {2026, 11, 23}}))
+    pairs.push_back(fmt::format("{} {} > {}: {}", conflict.order->law->id, conflict.order->scope,
+                                conflict.against->law->id, name_of(conflict.certainty)));
+  return pairs;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("conflicts of laws: what is asked of an order must be known to hold") {
+  World world;
+  const Law order = own_law(world, "xx-order", "US", "[]");
+  const Law ban =
+      own_law(world, "xx-ban", "FR", "[{where: {jurisdiction: US, after_measures: content}, because: {en: b, fr: b}}]");
+  Exposure given = reached_by(order, "all-data");
+  CHECK(told(world, {given, reached_by(ban, "none")}) == Texts{"xx-order all-data > xx-ban: certain"});
+  given.after_measures = {"ciphertext"};
+  CHECK(told(world, {given, reached_by(ban, "none")}).empty());
+  given.after_measures = {"ciphertext", "content"};
+  CHECK(told(world, {given, reached_by(ban, "none")}).empty());
+}
+
+TEST_CASE("conflicts of laws: a law that reaches nobody's data gives no order") {
+  World world;
+  const Law order = own_law(world, "xx-order", "US", "[]");
+  const Law ban = own_law(world, "xx-ban", "FR", "[{where: {jurisdiction: US}, because: {en: b, fr: b}}]");
+  CHECK(told(world, {reached_by(order, "none"), reached_by(ban, "none")}).empty());
+  // Its own orders are no matter of the law that forbids others.
+  const Law own = own_law(world, "xx-own", "US", "[{where: {jurisdiction: US}, because: {en: b, fr: b}}]");
+  CHECK(told(world, {reached_by(own, "all-data")}).empty());
+}
+
+TEST_CASE("conflicts of laws: laws that reach in several scopes count by the surest of them, once") {
+  World world;
+  const Law order = own_law(world, "xx-order", "US", "[]");
+  const Law ban = own_law(world, "xx-ban", "FR", "[{where: {jurisdiction: US}, because: {en: b, fr: b}}]");
+  const std::vector<Exposure> exposures{reached_by(order, "all-data"),
+                                        reached_by(order, "metadata", Certainty::arguable), reached_by(ban, "none"),
+                                        reached_by(ban, "physical", Certainty::arguable)};
+  CHECK(told(world, exposures) == Texts{"xx-order all-data > xx-ban: certain"});
+  // Two laws that forbid each other's orders are two conflicts.
+  const Law other = own_law(world, "xx-other", "US", "[{where: {jurisdiction: FR}, because: {en: b, fr: b}}]");
+  CHECK(told(world, {reached_by(other, "all-data"), reached_by(ban, "all-data", Certainty::arguable)}) ==
+        Texts{"xx-ban all-data > xx-other: arguable", "xx-other all-data > xx-ban: arguable"});
 }

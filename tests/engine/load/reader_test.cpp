@@ -219,8 +219,9 @@ TEST_CASE("reader: Windows line ends change no place") {
 
 TEST_CASE("reader: a byte order mark neither hides the first key nor shifts the columns") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("bom.yaml", "\xef\xbb\xbf"
-                                                    "abc: 1\n");
+  const std::string path = folder.write("bom.yaml",
+                                        "\xef\xbb\xbf"
+                                        "abc: 1\n");
   World world;
   const FileId file = read_file(world.sources, path, world.diagnostics);
   const auto root = read_yaml(world.sources, file, world.diagnostics);

@@ -130,9 +130,11 @@ TEST_CASE("graph: a law that does not reach, or only may, marks nothing") {
 TEST_CASE("graph: a supplier through whom the law reaches stands beside the operator, its holders above it") {
   Example example;
   example.others = {held("x-cdn", "US", "[{owner: x-corp, capital: 100%}]", "provider: true\ncontrol_rights: []\n"),
-                    spread("x-corp", "CA", "provider: true\n"), spread("x-quiet", "FR", "provider: true\n")};
+                    spread("x-corp", "CA", "provider: true\n"), spread("x-quiet", "FR", "provider: true\n"),
+                    spread("x-perhaps", "unknown", "provider: true\n")};
   example.subprocessors =
-      "[{entity: x-cdn, country: US, to: clear, critical: true}, {entity: x-quiet, country: FR, to: clear}]";
+      "[{entity: x-cdn, country: US, to: clear, critical: true}, {entity: x-quiet, country: FR, to: clear}, "
+      "{entity: x-perhaps, to: clear}]";
   const EntityGraph graph = graph_of(example);
   CHECK(boxes_of(graph) == Lines{"x-op FR 0 marked", "x-people FR 1", "x-cdn US 0 marked", "x-corp CA 1"});
   CHECK(arrows_of(graph) ==
