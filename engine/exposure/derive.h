@@ -57,8 +57,8 @@ struct Measure {
 /// entities, technology, sites, staff, subprocessors, certificates, needs. Only entities that the offering names, those
 /// who hold them and those whom these hold are read; their sources go to `sources`.
 ///
-/// Relations follow laws.md 1.1 (operator, control along a chain, de facto control, minority holding,
-/// sub-processors, facilities, vendors, trustees). Holders that a profile does not name stand as
+/// Relations are: operator, control along a chain, de facto control, minority holding, sub-processors, facilities,
+/// vendors, trustees (docs/laws.md). Holders that a profile does not name stand as
 /// `undisclosed` entities unless the rest is a dispersed float.
 [[nodiscard]] Derived derive_facts(Value& root, EntityFacts& entities, const CountryGroups& groups,
                                    SourceTable& sources);

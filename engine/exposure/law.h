@@ -91,7 +91,7 @@ struct Exposure {
 };
 
 /// Derives what a law does: per scope the best grade, each with its proof; one entry "not-reached" where no rule
-/// can match. Follows laws.md 1.6: several matching rules give the highest grade per scope, a missing fact gives
+/// can match. Several matching rules give the highest grade per scope, a missing fact gives
 /// unknown and never not-reached, measures change effect and never reach. Without `reasons` the matches carry no
 /// facts and the exposures no path: enough to rate a risk by.
 [[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts,

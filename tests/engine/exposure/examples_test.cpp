@@ -1,4 +1,4 @@
-// The worked examples of section 8 of the law dossier. Each test names its number there.
+// The worked examples of tests/worked-examples as code, where more than reach is checked. Each test names its number.
 #include <doctest/doctest.h>
 
 #include "engine/exposure/example.h"
