@@ -22,9 +22,9 @@ void run(const Options& options, const Common& common) {
   for (const Law& law : engine.laws()) {
     if (law.id != document.id) continue;
     write_outputs(options.output, [&](const Target& target) {
-      if (target.format == "svg") return graph_svg(entity_graph(assessment, law, messages));
-      if (target.format == "dot") return graph_dot(entity_graph(assessment, law, messages));
-      if (target.format == "mermaid") return graph_mermaid(entity_graph(assessment, law, messages));
+      if (target.format == "svg") return printable(graph_svg(entity_graph(assessment, law, messages)));
+      if (target.format == "dot") return printable(graph_dot(entity_graph(assessment, law, messages)));
+      if (target.format == "mermaid") return printable(graph_mermaid(entity_graph(assessment, law, messages)));
       if (target.format == "json") return explain_json(assessment, law, messages, tool());
       return render_page(explain_page(assessment, law, session.catalogue().whole(document), messages), target, common);
     });
