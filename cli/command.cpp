@@ -3,6 +3,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#include <sys/mman.h>
+#endif
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,6 +84,23 @@ void write_file(const std::string& named, const std::string& text) {
   Session::fail(fmt::format("{}: cannot be written", path));
 }
 
+/// A run fills some ten megabytes once and ends. Page by page that is two thousand page faults, a quarter of its time;
+/// asked for in large pages it is a handful. A system that has none to give loses nothing.
+void fill_memory_in_large_pages() {
+#ifdef __GLIBC__
+  constexpr std::size_t large_page = std::size_t{2} << 20;
+  constexpr std::size_t expected = 6 * large_page;
+  constexpr int keep = 64 << 20;  // for malloc to keep what is freed below, and not to hand it back
+  if (mallopt(M_MMAP_THRESHOLD, keep) != 1 || mallopt(M_TRIM_THRESHOLD, keep) != 1) return;
+  void* block = std::malloc(expected);
+  void* first = block;
+  std::size_t left = expected;
+  if (block != nullptr && std::align(large_page, expected - large_page, first, left) != nullptr)
+    (void)madvise(first, left / large_page * large_page, MADV_HUGEPAGE);
+  std::free(block);
+#endif
+}
+
 }  // namespace
 
 /// An empty value is a variable of a script that was not set, not a wish for the default.
@@ -125,6 +146,7 @@ void add_assessing(CLI::App& app, Assessing& options) {
 }
 
 Session& Session::open(const Common& common) {
+  fill_memory_in_large_pages();
   static Session* session = nullptr;  // reachable to the end, and never destroyed
   session = new Session(common);
   return *session;

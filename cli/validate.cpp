@@ -31,10 +31,11 @@ void run(const std::vector<std::string>& paths, const Common& common) {
   for (const std::string_view kind : {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset",
                                       "method", "workload", "policy", "case"})
     for (const std::string& id : session.catalogue().ids(kind)) {
+      if (!session.catalogue().is_own(kind, id)) continue;
       const Document* document = session.catalogue().find(kind, id);
       const bool named =
           std::any_of(documents.begin(), documents.end(), [&](const auto& other) { return other.get() == document; });
-      if (!session.catalogue().is_own(kind, id) || named) continue;
+      if (named) continue;
       check_meaning(*document, session.catalogue(), groups, found);
       ++count;
     }

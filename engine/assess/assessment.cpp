@@ -208,13 +208,13 @@ Value Engine::facts_of(const Request& request, SourceTable& sources) const {
   root.set("offering",
            facts_from(offering.root, *schemas.find("offering.schema.json"), schemas, offering.id, request.as_of));
   apply_earlier(root, offering.root, schemas, *schemas.find("facts.schema.json"), offering.id, request.as_of);
-  collect_sources(offering.root, offering.id, sources);
+  collect_sources(offering.root.find("sources"), offering.id, sources);
   root.set("workload", Value::map());
   if (request.workload != nullptr) {
     const Document& workload = *request.workload;
     root.set("workload",
              facts_from(workload.root, *schemas.find("workload.schema.json"), schemas, workload.id, request.as_of));
-    collect_sources(workload.root, workload.id, sources);
+    collect_sources(workload.root.find("sources"), workload.id, sources);
   }
   return root;
 }
@@ -242,7 +242,7 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
   for (const Document* overlay : request.overlays) {
     const Node* only = overlay->root.find("offering");
     if (only != nullptr && catalogue_.find("offering", only->text) != &offering) continue;
-    collect_sources(overlay->root, overlay->id, ground.sources);
+    collect_sources(overlay->root.find("sources"), overlay->id, ground.sources);
     if (const Node* set = overlay->root.find("set"))
       apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
   }
@@ -333,11 +333,11 @@ Assessment Engine::assess(const Request& request) const {
   for (const Exposure& exposure : result.exposures) {
     if (exposure.least == Certainty::not_reached) continue;
     const Document& law = *exposure.law->document;
-    if (told.insert(law.id).second) collect_sources(catalogue_.whole(law), law.id, ground.sources);
+    if (told.insert(law.id).second) collect_sources(catalogue_.under(law, "sources"), law.id, ground.sources);
     for (const Match& match : exposure.matches)
       if (!match.rule->shared.empty() && told.insert(match.rule->shared).second)
         if (const Document* shared = catalogue_.find("reach-rule", match.rule->shared))
-          collect_sources(shared->root, shared->id, ground.sources);
+          collect_sources(shared->root.find("sources"), shared->id, ground.sources);
   }
   result.law_conflicts = conflicts_of_laws(result.exposures, facts);
   result.outlook_end = sovrisk::outlook_end(root, request.as_of);

@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
     if (document->kind == "entity") entry.names = entities_named(document->root, document->kind, catalogue.schemas());
     if (const Node* apart = catalogue.schemas().find(document->kind + ".schema.json")->find("x-sovrisk-apart"))
       for (const Node& key : apart->items)
-        entry.apart.push_back(key.text);
+        entry.apart.push_back({key.text, 0});
     entries.push_back(std::move(entry));
     catalogue.put(document);
   }

@@ -65,7 +65,7 @@ class Deriver {
     name_entities(root_.get("offering"), named);
     for (const std::string& id : known_.around(named)) {
       const Document& document = *known_.document(id);
-      collect_sources(document.root, document.id, sources_);
+      collect_sources(document.root.find("sources"), document.id, sources_);
       derived_.entity_names[document.id] = document.title;
       entities_.emplace(document.id, Entity{&known_.facts(document), false, {}});
     }

@@ -141,8 +141,7 @@ double parse_share(std::string_view text) {
   return value;
 }
 
-void collect_sources(const Node& document, std::string_view document_id, SourceTable& table) {
-  const Node* sources = document.find("sources");
+void collect_sources(const Node* sources, std::string_view document_id, SourceTable& table) {
   if (sources == nullptr) return;
   for (const Member& member : sources->members) {
     const auto text = [&](std::string_view key) { return std::string(member.value.text_of(key)); };

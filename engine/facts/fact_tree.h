@@ -22,8 +22,8 @@ struct Source {
 };
 using SourceTable = std::map<std::string, Source>;
 
-/// Adds the `sources:` of a document to the table.
-void collect_sources(const Node& document, std::string_view document_id, SourceTable& table);
+/// Adds the `sources:` of a document, which may be null, to the table.
+void collect_sources(const Node* sources, std::string_view document_id, SourceTable& table);
 
 /// Turns a checked document into facts.
 ///  - `unknown` becomes an unknown fact, a bare `unknown` in a list opens the list;

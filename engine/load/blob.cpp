@@ -7,12 +7,13 @@ namespace sovrisk {
 
 namespace {
 
-constexpr std::string_view magic = "sovrisk-blob-3\n";
+constexpr std::string_view magic = "sovrisk-blob-4\n";
 
-Node without(const Node& root, const std::vector<std::string>& keys) {
+Node without(const Node& root, const std::vector<BlobPart>& parts) {
   Node rest = root;
-  std::erase_if(rest.members,
-                [&](const Member& member) { return std::find(keys.begin(), keys.end(), member.key) != keys.end(); });
+  std::erase_if(rest.members, [&](const Member& member) {
+    return std::any_of(parts.begin(), parts.end(), [&](const BlobPart& part) { return part.key == member.key; });
+  });
   return rest;
 }
 
@@ -64,13 +65,16 @@ void BlobWriter::node(const Node& node) {
       break;
     case Node::Kind::map:
       number(node.members.size());
-      for (const Member& member : node.members) {
-        text(member.key);
-        span(member.key_span);
-        this->node(member.value);
-      }
+      for (const Member& member : node.members)
+        this->member(member);
       break;
   }
+}
+
+void BlobWriter::member(const Member& member) {
+  text(member.key);
+  span(member.key_span);
+  node(member.value);
 }
 
 std::uint64_t BlobReader::number() {
@@ -132,29 +136,34 @@ Node BlobReader::node() {
     case Node::Kind::map: {
       const std::uint64_t count = number();
       node.members.reserve(count);
-      for (std::uint64_t i = 0; i < count; ++i) {
-        Member& member = node.members.emplace_back();
-        member.key = text();
-        member.key_span = span();
-        member.value = this->node();
-      }
+      for (std::uint64_t i = 0; i < count; ++i)
+        node.members.push_back(this->member());
       break;
     }
   }
   return node;
 }
 
+Member BlobReader::member() {
+  Member member;
+  member.key = text();
+  member.key_span = span();
+  member.value = node();
+  return member;
+}
+
 std::string write_blob(const std::vector<BlobEntry>& entries) {
   BlobWriter bodies;
   std::vector<std::uint64_t> offsets;
-  std::vector<std::uint64_t> wholes;
+  std::vector<std::vector<BlobPart>> parts;
   std::vector<std::uint64_t> conditions;
   for (const BlobEntry& entry : entries) {
-    wholes.push_back(0);
-    if (!entry.apart.empty()) {
-      wholes.back() = bodies.size() + 1;
-      bodies.node(entry.root);
-    }
+    parts.emplace_back();
+    for (const BlobPart& part : entry.apart)
+      if (const Member* member = entry.root.find_member(part.key)) {
+        parts.back().push_back({part.key, bodies.size()});
+        bodies.member(*member);
+      }
     conditions.push_back(entry.compiled.empty() ? 0 : bodies.size() + 1);
     if (!entry.compiled.empty()) bodies.text(entry.compiled);
     offsets.push_back(bodies.size());
@@ -176,7 +185,11 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
     for (const std::string& name : entry.names)
       index.text(name);
     index.number(offsets[i]);
-    index.number(wholes[i]);
+    index.number(parts[i].size());
+    for (const BlobPart& part : parts[i]) {
+      index.text(part.key);
+      index.number(part.offset);
+    }
     index.number(conditions[i]);
   }
   BlobWriter head;
@@ -203,8 +216,11 @@ std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
     for (std::string& name : entry.names)
       name = reader.text();
     entry.offset = bodies + reader.number();
-    const std::uint64_t whole = reader.number();
-    entry.whole = whole == 0 ? 0 : bodies + whole - 1;
+    entry.apart.resize(reader.number());
+    for (BlobPart& part : entry.apart) {
+      part.key = reader.text();
+      part.offset = bodies + reader.number();
+    }
     const std::uint64_t conditions = reader.number();
     entry.conditions = conditions == 0 ? 0 : bodies + conditions - 1;
   }
@@ -224,6 +240,10 @@ std::string_view read_blob_conditions(std::string_view blob, std::uint64_t offse
 
 Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file) {
   return BlobReader(blob.substr(offset), file).node();
+}
+
+Member read_blob_part(std::string_view blob, const BlobPart& part, FileId file) {
+  return BlobReader(blob.substr(part.offset), file).member();
 }
 
 }  // namespace sovrisk

@@ -20,6 +20,7 @@ class BlobWriter {
   void real(double value);
   void span(const Span& span);
   void node(const Node& node);
+  void member(const Member& member);
   [[nodiscard]] std::string take() { return std::move(out_); }
   [[nodiscard]] std::size_t size() const { return out_.size(); }
 
@@ -37,11 +38,18 @@ class BlobReader {
   [[nodiscard]] double real();
   [[nodiscard]] Span span();
   [[nodiscard]] Node node();
+  [[nodiscard]] Member member();
 
  private:
   std::string_view in_;
   std::size_t at_ = 0;
   FileId file_;
+};
+
+/// A member of a document's root that is read by itself.
+struct BlobPart {
+  std::string key;
+  std::uint64_t offset = 0;
 };
 
 /// One document of the catalogue as the blob's index lists it.
@@ -54,11 +62,10 @@ struct BlobEntry {
   std::string sha256;              ///< of the file
   std::vector<std::string> names;  ///< ids of entities that an entity names: its holders
   Node root;                       ///< only while writing
-  std::vector<std::string> apart;  ///< only while writing: keys of the root that most runs do not need
   std::string compiled;            ///< only while writing: its conditions, compiled
   std::uint64_t conditions = 0;    ///< of those; 0 where there are none
-  std::uint64_t offset = 0;        ///< of the tree without those
-  std::uint64_t whole = 0;         ///< of the whole tree; 0 where nothing is apart
+  std::uint64_t offset = 0;        ///< of the tree without what is apart
+  std::vector<BlobPart> apart;     ///< keys of the root that most runs do not need
 };
 
 /// Serialises entries; the order is kept, so that the same inputs give the same bytes.
@@ -72,5 +79,8 @@ struct BlobEntry {
 
 /// Reads the tree of one entry; spans get the given file id.
 [[nodiscard]] Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file);
+
+/// Reads a part of an entry; with the place of its key.
+[[nodiscard]] Member read_blob_part(std::string_view blob, const BlobPart& part, FileId file);
 
 }  // namespace sovrisk

@@ -71,7 +71,7 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
       schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
       continue;
     }
-    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr};
+    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr, {}};
     for (const std::string& alias : entry.aliases)
       aliases_[entry.kind][alias] = entry.id;
   }
@@ -86,7 +86,7 @@ void Catalogue::put(std::shared_ptr<const Document> document) {
   if (document->kind == "reach-rule" || document->kind == "country-group") own_groundwork_ = true;
   if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
   Slot& slot = slots_[document->kind][document->id];
-  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr};
+  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr, {}};
 }
 
 const Catalogue::Slot* Catalogue::slot(std::string_view kind, std::string_view id) const {
@@ -173,13 +173,38 @@ const Document* Catalogue::load(std::string_view kind, const std::string& id, co
 }
 
 const Node& Catalogue::whole(const Document& document) const {
-  const Slot* found = slot(document.kind, document.id);
-  const bool apart =
-      found != nullptr && found->document.get() == &document && found->shipped != nullptr && found->shipped->whole != 0;
-  if (!apart) return document.root;
-  if (found->whole == nullptr)
-    found->whole = std::make_shared<const Node>(read_blob_node(blob_, found->shipped->whole, document.file));
+  const Slot* found = divided(document);
+  if (found == nullptr) return document.root;
+  if (found->whole == nullptr) {
+    Node whole = document.root;
+    for (const BlobPart& part : found->shipped->apart)
+      whole.members.push_back(read_blob_part(blob_, part, document.file));
+    std::sort(whole.members.begin(), whole.members.end(), [](const Member& a, const Member& b) {
+      return std::pair(a.key_span.line, a.key_span.column) < std::pair(b.key_span.line, b.key_span.column);
+    });
+    found->whole = std::make_shared<const Node>(std::move(whole));
+  }
   return *found->whole;
+}
+
+const Node* Catalogue::under(const Document& document, std::string_view key) const {
+  if (const Node* value = document.root.find(key)) return value;
+  const Slot* found = divided(document);
+  if (found == nullptr) return nullptr;
+  for (const BlobPart& part : found->shipped->apart) {
+    if (part.key != key) continue;
+    auto& member = found->apart[part.key];
+    if (member == nullptr) member = std::make_shared<const Member>(read_blob_part(blob_, part, document.file));
+    return &member->value;
+  }
+  return nullptr;
+}
+
+const Catalogue::Slot* Catalogue::divided(const Document& document) const {
+  const Slot* found = slot(document.kind, document.id);
+  const bool apart = found != nullptr && found->document.get() == &document && found->shipped != nullptr &&
+                     !found->shipped->apart.empty();
+  return apart ? found : nullptr;
 }
 
 std::string_view Catalogue::compiled_conditions(const Document& document) const {

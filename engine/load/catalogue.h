@@ -61,6 +61,8 @@ class Catalogue {
   /// The root of a document with every key. Schemas name keys that only explanations, listings and tests need
   /// (`x-sovrisk-apart`); of a shipped document these are not read before somebody asks.
   [[nodiscard]] const Node& whole(const Document& document) const;
+  /// One key of a document's root, set apart or not, or null; the rest of what is apart is not read for it.
+  [[nodiscard]] const Node* under(const Document& document, std::string_view key) const;
   /// The compiled conditions of a shipped document, in the order in which its compiler asks for them; empty where there
   /// are none, and where a folder brought shared rules or groups of countries, on which they may depend.
   [[nodiscard]] std::string_view compiled_conditions(const Document& document) const;
@@ -83,6 +85,7 @@ class Catalogue {
     std::vector<std::string> names;  ///< entities that a user's entity names
     mutable std::shared_ptr<const Document> document;
     mutable std::shared_ptr<const Node> whole;
+    mutable std::map<std::string, std::shared_ptr<const Member>, std::less<>> apart;
   };
   template <class Of>
   using ById = std::map<std::string, Of, std::less<>>;
@@ -91,6 +94,8 @@ class Catalogue {
 
   [[nodiscard]] const Slot* slot(std::string_view kind, std::string_view id) const;
   const Document* load(std::string_view kind, const std::string& id, const Slot& slot) const;
+  /// The slot of a shipped document of which keys are apart, or null.
+  [[nodiscard]] const Slot* divided(const Document& document) const;
 
   SourceMap* sources_;
   std::string_view blob_;
