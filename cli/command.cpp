@@ -55,8 +55,25 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-/// Writes through a temporary file in the same folder, so that a half-written report never stands under the name.
-/// What exists and is no regular file (a pipe, a device) is written to as it is; a link is followed.
+/// A run fills some ten megabytes once and ends. Page by page that is two thousand page faults, a quarter of its time;
+/// asked for in large pages it is a handful. A system that has none to give loses nothing.
+void fill_memory_in_large_pages() {
+#ifdef __GLIBC__
+  constexpr std::size_t large_page = std::size_t{2} << 20;
+  constexpr std::size_t expected = 6 * large_page;
+  constexpr int keep = 64 << 20;  // for malloc to keep what is freed below, and not to hand it back
+  if (mallopt(M_MMAP_THRESHOLD, keep) != 1 || mallopt(M_TRIM_THRESHOLD, keep) != 1) return;
+  void* block = std::malloc(expected);
+  void* first = block;
+  std::size_t left = expected;
+  if (block != nullptr && std::align(large_page, expected - large_page, first, left) != nullptr)
+    (void)madvise(first, left / large_page * large_page, MADV_HUGEPAGE);
+  std::free(block);
+#endif
+}
+
+}  // namespace
+
 void write_file(const std::string& named, const std::string& text) {
   std::error_code problem;
   const std::filesystem::path real = std::filesystem::canonical(named, problem);
@@ -83,25 +100,6 @@ void write_file(const std::string& named, const std::string& text) {
   std::remove(temporary.c_str());
   Session::fail(fmt::format("{}: cannot be written", path));
 }
-
-/// A run fills some ten megabytes once and ends. Page by page that is two thousand page faults, a quarter of its time;
-/// asked for in large pages it is a handful. A system that has none to give loses nothing.
-void fill_memory_in_large_pages() {
-#ifdef __GLIBC__
-  constexpr std::size_t large_page = std::size_t{2} << 20;
-  constexpr std::size_t expected = 6 * large_page;
-  constexpr int keep = 64 << 20;  // for malloc to keep what is freed below, and not to hand it back
-  if (mallopt(M_MMAP_THRESHOLD, keep) != 1 || mallopt(M_TRIM_THRESHOLD, keep) != 1) return;
-  void* block = std::malloc(expected);
-  void* first = block;
-  std::size_t left = expected;
-  if (block != nullptr && std::align(large_page, expected - large_page, first, left) != nullptr)
-    (void)madvise(first, left / large_page * large_page, MADV_HUGEPAGE);
-  std::free(block);
-#endif
-}
-
-}  // namespace
 
 /// An empty value is a variable of a script that was not set, not a wish for the default.
 const CLI::Validator not_empty(

@@ -75,7 +75,7 @@ class Session {
   /// A request from the options; documents it needs are kept alive by the session.
   Request request(const std::string& offering, const Assessing& options);
   /// An engine with the method that the options name; without one, with the catalogue's default.
-  const Engine& engine(const std::string& method);
+  const Engine& engine(const std::string& method = {});
 
  private:
   [[nodiscard]] std::string default_method() const;
@@ -92,6 +92,11 @@ class Session {
 struct Output {
   std::vector<std::string> formats;
   std::vector<std::string> files;
+  /// Whether a format is asked for that a page is rendered to.
+  [[nodiscard]] bool wants_page() const {
+    return formats.empty() ||
+           std::any_of(formats.begin(), formats.end(), [](const auto& format) { return format != "json"; });
+  }
 };
 void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats);
 
@@ -104,6 +109,10 @@ struct Target {
 /// Calls `render(target)` for each output and writes the text: to stdout, or to a file by way of a temporary file
 /// that is then renamed. Leaves with exit 2 when a write fails.
 void write_outputs(const Output& output, const std::function<std::string(const Target& target)>& render);
+
+/// Writes through a temporary file in the same folder, so that a half-written report never stands under the name.
+/// What exists and is no regular file (a pipe, a device) is written to as it is; a link is followed.
+void write_file(const std::string& named, const std::string& text);
 
 /// Renders a page as "text" or "md".
 [[nodiscard]] std::string render_page(const Page& page, const Target& target, const Common& common);
@@ -118,6 +127,9 @@ void setup_compare(CLI::App& app, Common& common);
 void setup_gate(CLI::App& app, Common& common);
 void setup_validate(CLI::App& app, Common& common);
 void setup_list(CLI::App& app, Common& common);
+void setup_import(CLI::App& app, Common& common);
+void setup_init(CLI::App& app, Common& common);
+void setup_interview(CLI::App& app, Common& common);
 void setup_show(CLI::App& app, Common& common);
 void setup_schema(CLI::App& app, Common& common);
 void setup_test(CLI::App& app, Common& common);

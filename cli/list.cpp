@@ -1,30 +1,278 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "assess/quality.h"
 #include "command.h"
+#include "conditions/scope.h"
 #include "exposure/law.h"
 #include "load/suggest.h"
+#include "report/csv.h"
+#include "rules/validate.h"
 
 namespace sovrisk::cli {
 
 namespace {
 
+using nlohmann::ordered_json;
+
 struct Options {
   std::string what;
   std::string jurisdiction;  ///< laws of this country, or EU; empty: all
   bool in_force = false;     ///< laws that are in force, or winding down, on the day
+  std::string offering;      ///< regions of this one; empty: of all
+  std::string where;         ///< a condition over the facts of an offering, as YAML
+  bool include_unknown = false;
+  bool quality = false;
+  std::string sort;
+  bool reverse = false;
   std::string as_of;
   Output output;
 };
 
 /// What people call the kinds.
 const std::map<std::string, std::string, std::less<>> kinds{
-    {"providers", "offering"}, {"offerings", "offering"},  {"entities", "entity"}, {"laws", "law"},
-    {"rules", "ruleset"},      {"rulesets", "ruleset"},    {"methods", "method"},  {"measures", "overlay"},
-    {"scenarios", "overlay"},  {"groups", "country-group"}};
+    {"providers", "offering"}, {"offerings", "offering"},  {"entities", "entity"},      {"laws", "law"},
+    {"rules", "ruleset"},      {"rulesets", "ruleset"},    {"methods", "method"},       {"measures", "overlay"},
+    {"scenarios", "overlay"},  {"corrections", "overlay"}, {"groups", "country-group"}, {"regions", "region"}};
+
+/// The entries as objects with the same keys: what JSON prints, and tables and CSV after it.
+struct Listing {
+  std::vector<std::string> columns;  ///< of tables, in their order
+  std::vector<ordered_json> rows;
+};
+
+/// A field for people.
+std::string text_of(const ordered_json& field, const Messages& m) {
+  if (field.is_null()) return m("unknown");
+  if (field.is_string()) return field.get<std::string>();
+  if (field.is_boolean()) return m(field.get<bool>() ? "yes" : "no");
+  if (field.is_number_integer()) return fmt::format("{}", field.get<std::int64_t>());
+  if (field.is_number()) return m.percent({field.get<double>() * 100, field.get<double>() * 100});
+  const std::vector<std::string> items = field;
+  return fmt::format("{}", fmt::join(items, ", "));
+}
+
+class Lister {
+ public:
+  Lister(Session& session, const Options& options, std::string kind, std::string language)
+      : session_(session), options_(options), kind_(std::move(kind)), language_(std::move(language)) {}
+
+  Listing run() {
+    if (kind_ == "region") {
+      regions();
+    } else if (kind_ == "law") {
+      laws();
+    } else {
+      entries();
+    }
+    sort();
+    return std::move(listing_);
+  }
+
+ private:
+  [[nodiscard]] const Catalogue& catalogue() const { return session_.catalogue(); }
+
+  ordered_json row_of(const Document& document) const {
+    ordered_json row{
+        {"id", document.id}, {"title", title_of(document.root, language_)}, {"aliases", aliases_of(document.root)}};
+    if (catalogue().is_own(document.kind, document.id)) {
+      row["from"] = catalogue().sources()[document.file].path;
+      row["replaces"] = catalogue().replaces(document.kind, document.id);
+    }
+    return row;
+  }
+
+  void entries() {
+    listing_.columns = {"id", "aliases", "title"};
+    if (options_.quality) listing_.columns.insert(listing_.columns.end(), {"completeness", "primary", "oldest"});
+    const bool assessed = options_.quality || !options_.where.empty();
+    const std::optional<Date> day = assessed ? std::optional(session_.day(options_.as_of)) : std::nullopt;
+    const Engine* engine = assessed ? &session_.engine() : nullptr;
+    const std::optional<Condition> where = condition(engine);
+    std::size_t open = 0;
+    bool own = false;
+    for (const std::string& id : catalogue().ids(kind_)) {
+      const Document& document = *catalogue().find(kind_, id);
+      if (kind_ == "overlay" && fmt::format("{}s", document.root.text_of("kind")) != options_.what) continue;
+      ordered_json row = row_of(document);
+      if (engine != nullptr) {
+        const Assessment assessment = engine->assess({id, nullptr, {}, *day, {}});
+        if (where) {
+          const Truth truth = evaluate(*where, {assessment.facts.get(), &engine->groups(), *day});
+          if (truth == Truth::unknown) ++open;
+          if (truth == Truth::no || (truth == Truth::unknown && !options_.include_unknown)) continue;
+        }
+        if (options_.quality) add_quality(quality_of(assessment, *engine), row);
+      }
+      own = own || row.contains("from");
+      listing_.rows.push_back(std::move(row));
+    }
+    if (own) listing_.columns.emplace_back("from");
+    if (open > 0 && !options_.include_unknown)
+      fmt::print(stderr, "sovrisk: {} more may fit: facts are missing (--include-unknown lists them)\n", open);
+  }
+
+  static void add_quality(const Quality& quality, ordered_json& row) {
+    row["completeness"] = quality.completeness();
+    row["primary"] = quality.primary();
+    row["facts"] = quality.facts;
+    row["unsourced"] = quality.unsourced;
+    row["oldest"] = quality.oldest ? ordered_json(quality.oldest->day->text()) : ordered_json();
+    row["conflicts"] = quality.conflicts;
+  }
+
+  /// The condition of `--where`, read as a file of that name so that errors have a place.
+  std::optional<Condition> condition(const Engine* engine) {
+    if (options_.where.empty()) return std::nullopt;
+    SourceMap& sources = session_.catalogue().sources();
+    const FileId file = sources.add({"--where", options_.where, {}, false});
+    std::optional<Condition> compiled;
+    if (const auto node = read_yaml(sources, file, session_.diagnostics()))
+      compiled =
+          compile_condition(*node, condition_scope(catalogue().schemas(), engine->groups()), session_.diagnostics());
+    session_.stop_on_errors();
+    return compiled;
+  }
+
+  void laws() {
+    listing_.columns = {"id", "jurisdiction", "status", "title"};
+    const Date day = session_.day(options_.as_of);
+    std::vector<std::string> jurisdictions;
+    for (const std::string& id : catalogue().ids(kind_)) {
+      const Document& document = *catalogue().find(kind_, id);
+      const std::string jurisdiction(document.root.text_of("jurisdiction"));
+      const std::string status = status_at(document.root, day);
+      jurisdictions.push_back(jurisdiction);
+      if (!options_.jurisdiction.empty() && jurisdiction != options_.jurisdiction) continue;
+      if (options_.in_force && status != "in-force" && status != "winding-down") continue;
+      ordered_json row = row_of(document);
+      row["jurisdiction"] = jurisdiction;
+      row["status"] = status;
+      row["check"] = document.root.text_of("check");
+      listing_.rows.push_back(std::move(row));
+    }
+    if (!options_.jurisdiction.empty() &&
+        std::find(jurisdictions.begin(), jurisdictions.end(), options_.jurisdiction) == jurisdictions.end())
+      Session::fail(fmt::format("no law of `{}` is in the catalogue", options_.jurisdiction),
+                    did_you_mean(options_.jurisdiction, jurisdictions));
+  }
+
+  void regions() {
+    listing_.columns = {"offering", "code", "city", "country", "groups", "available", "partition"};
+    if (!options_.offering.empty()) listing_.columns.erase(listing_.columns.begin());
+    const Date day = session_.day(options_.as_of);
+    const CountryGroups groups = country_groups(catalogue());
+    std::vector<std::string> ids = catalogue().ids("offering");
+    if (!options_.offering.empty()) ids = {session_.need("offering", options_.offering, "offering").id};
+    const SchemaSet& schemas = catalogue().schemas();
+    for (const std::string& id : ids) {
+      const Document& document = *catalogue().find("offering", id);
+      const Value facts = facts_from(document.root, *schemas.find("offering.schema.json"), schemas, id, day);
+      const Value& sites = facts.get("sites");
+      for (const Value& site : sites.items)
+        listing_.rows.push_back(region(id, site, groups, day));
+      if (!options_.offering.empty() && (sites.kind != Value::Kind::list || sites.open))
+        fmt::print(stderr, "sovrisk: the list of regions of {} is not complete\n", id);
+    }
+  }
+
+  /// A region, with the groups of countries that people ask for: those of adequacy and of the Union's law.
+  static ordered_json region(const std::string& offering, const Value& site, const CountryGroups& groups, Date day) {
+    const auto field = [&](std::string_view key) {
+      const Value& value = site.get(key);
+      return value.is_known() ? ordered_json(text_of(value)) : ordered_json();
+    };
+    ordered_json row{{"offering", offering}};
+    for (const std::string_view key : {"code", "group", "city", "country"})
+      row[std::string(key)] = field(key);
+    row["groups"] = ordered_json::array();
+    const std::string_view country = site.get("country").word();
+    for (const std::string& group : groups.names())
+      if (!country.empty() && groups.contains(group, country, day) && group != country) row["groups"].push_back(group);
+    const Value* available = site.find("available");
+    row["available"] = available == nullptr    ? ordered_json(true)
+                       : available->is_known() ? ordered_json(available->boolean)
+                                               : ordered_json();
+    row["partition"] = site.find("partition") != nullptr ? field("partition") : ordered_json("");
+    return row;
+  }
+
+  void sort() {
+    if (options_.sort.empty()) return;
+    std::vector<std::string> keys;
+    for (const ordered_json& row : listing_.rows)
+      for (const auto& [key, value] : row.items())
+        if (!value.is_array() && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    if (!listing_.rows.empty() && std::find(keys.begin(), keys.end(), options_.sort) == keys.end())
+      Session::fail(fmt::format("--sort: nothing is called `{}` here", options_.sort),
+                    did_you_mean(options_.sort, keys));
+    // What is not there or not known comes last, whichever way.
+    const auto lacks = [&](const ordered_json& row) {
+      return !row.contains(options_.sort) || row[options_.sort].is_null();
+    };
+    std::stable_sort(listing_.rows.begin(), listing_.rows.end(), [&](const ordered_json& a, const ordered_json& b) {
+      if (lacks(a) || lacks(b)) return !lacks(a) && lacks(b);
+      return options_.reverse ? b[options_.sort] < a[options_.sort] : a[options_.sort] < b[options_.sort];
+    });
+  }
+
+  Session& session_;
+  const Options& options_;
+  std::string kind_;
+  std::string language_;
+  Listing listing_;
+};
+
+Page page_of(const Listing& listing, const Messages& m) {
+  Table table;
+  for (const std::string& column : listing.columns)
+    table.head.push_back(m(fmt::format("list.{}", column)));
+  for (const ordered_json& row : listing.rows) {
+    std::vector<Line> cells;
+    for (const std::string& column : listing.columns) {
+      const ordered_json field = row.contains(column) ? row[column] : ordered_json("");
+      Line cell{{column == "status" ? m(fmt::format("status.{}", field.get<std::string>())) : text_of(field, m)}};
+      if (column == "status" && row["check"] != "verified")
+        cell.push_back(
+            {fmt::format(" ({})", m(fmt::format("check.{}", row["check"].get<std::string>()))), Tone::faint});
+      cells.push_back(std::move(cell));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  Page page;
+  page.emplace_back(std::move(table));
+  return page;
+}
+
+/// A field for other programs.
+std::string plain(const ordered_json& field) {
+  if (field.is_null()) return {};
+  if (field.is_string()) return field.get<std::string>();
+  if (!field.is_array()) return field.dump();
+  std::vector<std::string> items = field;
+  return fmt::format("{}", fmt::join(items, " "));
+}
+
+/// Every key of every row, lists parted by spaces, numbers as they are: for other programs.
+std::string csv_of(const Listing& listing) {
+  std::vector<std::vector<std::string>> rows(1);
+  for (const ordered_json& row : listing.rows)
+    for (const auto& [key, value] : row.items())
+      if (std::find(rows[0].begin(), rows[0].end(), key) == rows[0].end()) rows[0].push_back(key);
+  for (const ordered_json& row : listing.rows) {
+    std::vector<std::string> fields;
+    for (const std::string& key : rows[0]) {
+      const ordered_json field = row.contains(key) ? row[key] : ordered_json();
+      fields.push_back(plain(field));
+    }
+    rows.push_back(std::move(fields));
+  }
+  return render_csv(rows);
+}
 
 void run(const Options& options, const Common& common) {
   const auto kind = kinds.find(options.what);
@@ -35,56 +283,23 @@ void run(const Options& options, const Common& common) {
       names.push_back(name);
     Session::fail(fmt::format("nothing is listed under `{}`", options.what), did_you_mean(options.what, names));
   }
-  const bool laws = kind->second == "law";
-  if (!laws && (!options.jurisdiction.empty() || options.in_force || !options.as_of.empty()))
-    Session::fail("`--jurisdiction`, `--in-force` and `--as-of` are for `sovrisk list laws`");
+  const bool offerings = kind->second == "offering";
+  const bool dated = offerings || kind->second == "law" || kind->second == "region";
+  if (!dated && !options.as_of.empty())
+    Session::fail("`--as-of` is for `sovrisk list laws`, `providers` and `regions`");
+  if (kind->second != "law" && (!options.jurisdiction.empty() || options.in_force))
+    Session::fail("`--jurisdiction` and `--in-force` are for `sovrisk list laws`");
+  if (!offerings && (!options.where.empty() || options.include_unknown || options.quality))
+    Session::fail("`--where`, `--include-unknown` and `--quality` are for `sovrisk list providers`");
+  if (kind->second != "region" && !options.offering.empty())
+    Session::fail("`--offering` is for `sovrisk list regions`");
   Session& session = Session::open(common);
-  const std::optional<Date> day = laws ? std::optional(session.day(options.as_of)) : std::nullopt;
   const Messages messages = session.messages();
-  std::vector<std::string> jurisdictions;
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  Page page;
-  Table table;
-  table.head = {"id", laws ? "jurisdiction" : "also known as", "title"};
-  if (laws) table.head.insert(table.head.begin() + 2, messages("laws.status"));
-  for (const std::string& id : session.catalogue().ids(kind->second)) {
-    const Document& document = *session.catalogue().find(kind->second, id);
-    if (kind->second == "overlay" && fmt::format("{}s", document.root.text_of("kind")) != options.what) continue;
-    const std::string status = laws ? status_at(document.root, *day) : std::string();
-    if (laws) {
-      jurisdictions.emplace_back(document.root.text_of("jurisdiction"));
-      if (!options.jurisdiction.empty() && jurisdictions.back() != options.jurisdiction) continue;
-      if (options.in_force && status != "in-force" && status != "winding-down") continue;
-    }
-    const std::string title = title_of(document.root, common.language);
-    const std::vector<std::string> aliases = aliases_of(document.root);
-    std::string second(document.root.text_of("jurisdiction"));
-    if (!laws)
-      for (const std::string& alias : aliases)
-        second += (second.empty() ? "" : ", ") + alias;
-    list.push_back({{"id", id}, {"title", title}, {"aliases", aliases}});
-    if (laws) {
-      list.back()["jurisdiction"] = document.root.text_of("jurisdiction");
-      list.back()["status"] = status;
-      list.back()["check"] = document.root.text_of("check");
-    }
-    std::vector<Line> row{{{id}}, {{second}}, {{title}}};
-    if (laws) {
-      Line words{{messages(fmt::format("status.{}", status))}};
-      if (const std::string_view check = document.root.text_of("check"); check != "verified")
-        words.push_back({fmt::format(" ({})", messages(fmt::format("check.{}", check))), Tone::faint});
-      row.insert(row.begin() + 2, std::move(words));
-    }
-    table.rows.push_back(std::move(row));
-  }
-  if (!options.jurisdiction.empty() &&
-      std::find(jurisdictions.begin(), jurisdictions.end(), options.jurisdiction) == jurisdictions.end())
-    Session::fail(fmt::format("no law of `{}` is in the catalogue", options.jurisdiction),
-                  did_you_mean(options.jurisdiction, jurisdictions));
-  page.emplace_back(std::move(table));
+  const Listing listing = Lister(session, options, kind->second, common.language).run();
   write_outputs(options.output, [&](const Target& target) {
-    if (target.format == "json") return list.dump(2) + "\n";
-    return render_page(page, target, common);
+    if (target.format == "json") return ordered_json(listing.rows).dump(2) + "\n";
+    if (target.format == "csv") return csv_of(listing);
+    return render_page(page_of(listing, messages), target, common);
   });
 }
 
@@ -93,18 +308,36 @@ void run(const Options& options, const Common& common) {
 void setup_list(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("list", "List what the catalogue holds");
-  command->add_option("WHAT", options->what, "providers, entities, laws, rules, methods, measures, scenarios or groups")
+  command
+      ->add_option("WHAT", options->what,
+                   "providers, regions, entities, laws, rules, methods, measures, scenarios, corrections or groups")
       ->required();
   command->add_option("--jurisdiction", options->jurisdiction, "laws of one country (US, FR, ...) or of the EU")
-      ->type_name("CODE");
+      ->type_name("CODE")
+      ->check(not_empty);
   command->add_flag("--in-force", options->in_force, "only laws in force, or winding down, on the day");
-  command->add_option("--as-of", options->as_of, "day for the status of laws, YYYY-MM-DD (today without it)")
-      ->type_name("DATE");
-  add_output(*command, options->output, {"text", "md", "json"});
+  command->add_option("--offering", options->offering, "regions of one offering")->type_name("ID")->check(not_empty);
+  command
+      ->add_option("--where", options->where,
+                   "providers for which a condition over their facts holds, such as '{offering.keys.custody: shared}'")
+      ->type_name("CONDITION")
+      ->check(not_empty);
+  command->add_flag("--include-unknown", options->include_unknown, "with --where: those too of which it is not known");
+  command->add_flag("--quality", options->quality, "how complete and how well sourced each profile is");
+  command->add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
+  command->add_flag("--reverse", options->reverse, "with --sort: the other way");
+  command
+      ->add_option("--as-of", options->as_of, "day for facts and for the status of laws, YYYY-MM-DD (today without it)")
+      ->type_name("DATE")
+      ->check(not_empty);
+  add_output(*command, options->output, {"text", "md", "json", "csv"});
   add_common(*command, common);
   command->footer(R"(
 Examples:
   sovrisk list providers
+  sovrisk list providers --where '{entities: {none: {relation: controls-operator, seats: US}}}' --as-of 2026-11-23
+  sovrisk list providers --quality --sort completeness --reverse -f csv -o providers.csv
+  sovrisk list regions --offering azure
   sovrisk list laws --jurisdiction US --in-force --as-of 2026-11-23
   sovrisk list laws --lang fr
   sovrisk list measures -f json)");

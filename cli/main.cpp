@@ -76,6 +76,9 @@ int main(int argc, char** argv) {
   setup_explain(app, common);
   setup_validate(app, common);
   setup_list(app, common);
+  setup_init(app, common);
+  setup_import(app, common);
+  setup_interview(app, common);
   setup_show(app, common);
   setup_schema(app, common);
   setup_test(app, common);

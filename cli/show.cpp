@@ -11,6 +11,7 @@ namespace {
 
 struct Options {
   std::string id;
+  std::string as_of;
   Output output;
 };
 
@@ -100,6 +101,9 @@ void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const Document* document = nullptr;
   std::vector<std::string> names;
+  const auto slash = options.id.find('/');
+  if (slash != std::string::npos)
+    document = session.catalogue().find(options.id.substr(0, slash), options.id.substr(slash + 1));
   for (const std::string_view kind : kinds) {
     if (document == nullptr) document = session.catalogue().find(kind, options.id);
     const auto more = session.catalogue().names(kind);
@@ -112,8 +116,24 @@ void run(const Options& options, const Common& common) {
   }
   Page page;
   page.emplace_back(Heading{1, {{title_of(document->root, common.language)}}});
-  page.emplace_back(Paragraph{
-      {{fmt::format("{}, {}", document->kind, session.catalogue().sources()[document->file].path), Tone::faint}}, 0});
+  const Catalogue& catalogue = session.catalogue();
+  page.emplace_back(Paragraph{{{fmt::format("{}, {}{}", document->kind, catalogue.sources()[document->file].path,
+                                            catalogue.replaces(document->kind, document->id)
+                                                ? " (in place of the entry that comes with the program)"
+                                                : ""),
+                                Tone::faint}},
+                              0});
+  if (document->kind == "offering" && options.output.wants_page()) {
+    const Engine& engine = session.engine();
+    const Messages messages = session.messages();
+    const Assessment assessment = engine.assess({document->id, nullptr, {}, session.day(options.as_of), {}});
+    quality_blocks(quality_of(assessment, engine), messages, page);
+    for (const Document* overlay : assessment.overlays)
+      page.emplace_back(Paragraph{
+          {{fmt::format("corrected by {}, {}", overlay->id, catalogue.sources()[overlay->file].path), Tone::faint}},
+          0});
+    page.emplace_back(Heading{2, {{messages("profile")}}});
+  }
   Outline(page, common.language).map(session.catalogue().whole(*document), 0);
   write_outputs(options.output, [&](const Target& target) {
     if (target.format == "json") return json_of(session.catalogue().whole(*document)).dump(2) + "\n";
@@ -126,7 +146,12 @@ void run(const Options& options, const Common& common) {
 void setup_show(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("show", "Show an entry of the catalogue with its sources");
-  command->add_option("ID", options->id, "id of an offering, law, rule set, measure, scenario or entity")->required();
+  command
+      ->add_option("ID", options->id,
+                   "id of an offering, law, rule set, measure, scenario or entity; entity/ID where both have it")
+      ->required();
+  command->add_option("--as-of", options->as_of, "day for the quality of a profile, YYYY-MM-DD (today without it)")
+      ->type_name("DATE");
   add_output(*command, options->output, {"text", "md", "json"});
   add_common(*command, common);
   command->footer(R"(

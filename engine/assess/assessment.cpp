@@ -12,28 +12,39 @@ namespace sovrisk {
 
 namespace {
 
-/// The compiled id of a fact path for a person: what to look up, and in which file.
-std::string fact_to_get(const std::string& path) {
+/// The fact to go and get behind the fact that a condition asked for: its path as an overlay sets it.
+std::string fact_to_get(const std::string& path, const Value& root) {
   constexpr std::string_view undisclosed = "undisclosed-holders-of-";
   const auto open = path.find('[');
   const auto close = path.find(']');
-  if (open == std::string::npos || close == std::string::npos) return path;
+  const std::string head = path.substr(0, path.find_first_of(".["));
+  const bool laid =
+      head == "sites" || head == "staff" || head == "technology" || head == "subprocessors" || head == "certificates";
+  if (head == "entities" && open == std::string::npos) return "offering.operator";
+  if (open == std::string::npos || close == std::string::npos) return laid ? fmt::format("offering.{}", path) : path;
   const std::string list = path.substr(0, open);
   const std::string item = path.substr(open + 1, close - open - 1);
   const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
   if (list == "entities" && item == "undisclosed-sub-processors") return "offering.subprocessors";
-  if (list == "entities" && item == "undisclosed-facility-owners") return "offering.sites: facility_owner";
+  if (list == "entities" && item == "undisclosed-facility-owners") return "offering.sites[...].facility_owner";
   if (list == "entities" && item.starts_with(undisclosed))
-    return fmt::format("{}: stakes", item.substr(undisclosed.size()));
+    return fmt::format("entities[{}].stakes", item.substr(undisclosed.size()));
   if (list == "entities") {
-    if (rest == "seats") return fmt::format("{}: incorporated_in", item);
-    if (rest == "relation" || rest.starts_with("holders[")) return fmt::format("{}: stakes", item);
+    if (rest == "seats") {
+      const auto& entities = root.get("entities").items;
+      const auto entity = std::find_if(entities.begin(), entities.end(),
+                                       [&](const Value& other) { return other.get("id").word() == item; });
+      const bool registered = entity != entities.end() && entity->get("incorporated_in").is_known();
+      return fmt::format("entities[{}].{}", item, registered ? "head_office_in" : "incorporated_in");
+    }
+    if (rest == "relation" || rest.starts_with("holders[")) return fmt::format("entities[{}].stakes", item);
+    if (rest == "rights") return fmt::format("entities[{}].control_rights", item);
     if (rest == "access") return fmt::format("offering.access[{}].to", item);
-    return fmt::format("{}: {}", item, rest);
+    return path;
   }
+  if (list == "sites" && rest == "used") return "workload.uses";
   if (list == "needs") return fmt::format("offering.capabilities.{}.available", item);
-  if (list == "workload.alternatives") return path;
-  return fmt::format("offering.{}", path);
+  return laid ? fmt::format("offering.{}", path) : path;
 }
 
 bool is_derived_result(const std::string& path) {
@@ -45,31 +56,32 @@ bool is_derived_result(const std::string& path) {
 /// Gathers what is undecided and shares each undecided thing out among the facts that it waits for.
 class MissingFacts {
  public:
-  explicit MissingFacts(const std::vector<Exposure>& exposures) {
+  MissingFacts(const std::vector<Exposure>& exposures, const Value& root) : root_(root) {
     for (const Exposure& exposure : exposures)
       if (exposure.certainty() == "unknown" || exposure.least != exposure.most)
         for (const Match& match : exposure.matches)
           if (match.truth == Truth::unknown)
             for (const UsedFact& fact : match.facts)
-              if (!is_derived_result(fact.path)) behind_exposures_.insert(fact_to_get(fact.path));
+              if (!is_derived_result(fact.path)) behind_exposures_.insert(fact_to_get(fact.path, root_));
   }
 
-  void add(const std::string& what, const std::vector<UsedFact>& facts) {
+  /// `weight` is how much is undecided.
+  void add(const std::string& what, const std::vector<UsedFact>& facts, double weight = 1) {
     std::set<std::string> paths;
     bool exposures = false;
     for (const UsedFact& fact : facts) {
-      if (!is_derived_result(fact.path)) paths.insert(fact_to_get(fact.path));
+      if (!is_derived_result(fact.path)) paths.insert(fact_to_get(fact.path, root_));
       exposures = exposures || fact.path.starts_with("exposures");
     }
     if (exposures) paths.insert(behind_exposures_.begin(), behind_exposures_.end());
     if (paths.empty()) return;
-    ++open_;
+    open_ += weight;
     for (const std::string& path : paths) {
       Missing& missing = facts_[path];
       missing.fact = path;
       if (std::find(missing.decides.begin(), missing.decides.end(), what) == missing.decides.end())
         missing.decides.push_back(what);
-      missing.closes += 1.0 / static_cast<double>(paths.size());
+      missing.closes += weight / static_cast<double>(paths.size());
     }
   }
 
@@ -90,6 +102,7 @@ class MissingFacts {
   }
 
  private:
+  const Value& root_;
   std::set<std::string> behind_exposures_;  ///< facts that exposures wait for
   std::map<std::string, Missing> facts_;
   double open_ = 0;
@@ -219,6 +232,12 @@ Value Engine::facts_of(const Request& request, SourceTable& sources) const {
   return root;
 }
 
+/// Whether an overlay is for this offering: it names it, or none.
+bool Engine::concerns(const Document& overlay, const Document& offering) const {
+  const Node* only = overlay.root.find("offering");
+  return only == nullptr || catalogue_.find("offering", only->text) == &offering;
+}
+
 Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
                                   bool with_safeguards) const {
   const SchemaSet& schemas = catalogue_.schemas();
@@ -240,8 +259,7 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
       if (const Node* set = measure->root.find("set"))
         apply_set(root, *set, schemas, facts_schema, measure->id, request.as_of);
   for (const Document* overlay : request.overlays) {
-    const Node* only = overlay->root.find("offering");
-    if (only != nullptr && catalogue_.find("offering", only->text) != &offering) continue;
+    if (!concerns(*overlay, offering)) continue;
     collect_sources(overlay->root.find("sources"), overlay->id, ground.sources);
     if (const Node* set = overlay->root.find("set"))
       apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
@@ -256,8 +274,18 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
   return ground;
 }
 
-Assessment Engine::assess(const Request& request) const {
+Assessment Engine::assess(const Request& asked) const {
   Assessment result;
+  // Corrections in a user's own folders hold before anything that the request assumes.
+  Request request = asked;
+  const Document& corrected = *catalogue_.find("offering", request.offering);
+  std::vector<const Document*> corrections;
+  for (const Document* overlay : catalogue_.all("overlay")) {
+    const bool own = overlay->root.text_of("kind") == "correction" && catalogue_.is_own("overlay", overlay->id);
+    const bool named = std::find(asked.overlays.begin(), asked.overlays.end(), overlay) != asked.overlays.end();
+    if (own && !named && concerns(*overlay, corrected)) corrections.push_back(overlay);
+  }
+  request.overlays.insert(request.overlays.begin(), corrections.begin(), corrections.end());
   result.as_of = request.as_of;
   result.offering = catalogue_.find("offering", request.offering);
   result.workload = request.workload;
@@ -265,6 +293,8 @@ Assessment Engine::assess(const Request& request) const {
   result.method = &method_;
 
   EntityFacts entities(catalogue_, request.as_of);
+  for (const Document* overlay : request.overlays)
+    if (concerns(*overlay, *result.offering)) entities.correct(*overlay);
   SourceTable sources;
   const Value facts_read = facts_of(request, sources);
   Ground ground = lay_ground(request, facts_read, entities, true);
@@ -309,7 +339,7 @@ Assessment Engine::assess(const Request& request) const {
   root.set("risks", risk_facts(method_, ratings));
   result.verdict = judge(method_, facts);
 
-  MissingFacts missing(ground.exposures);
+  MissingFacts missing(ground.exposures, root);
   if (result.verdict.value == "undetermined") missing.add("verdict", result.verdict.missing);
   for (const Exposure& exposure : ground.exposures) {
     std::vector<UsedFact> waiting;
@@ -377,6 +407,29 @@ Assessment Engine::assess(const Request& request) const {
   });
   result.facts = std::move(ground.root);
   return result;
+}
+
+std::vector<Missing> missing_for(const Assessment& assessment, std::string_view ruleset) {
+  MissingFacts missing(assessment.exposures, *assessment.facts);
+  const FrameworkResult* result = framework(assessment, ruleset);
+  if (result == nullptr) return {};
+  std::map<std::string, double> most;  // points of an objective
+  for (const CriterionResult& criterion : result->criteria)
+    for (const Rung& rung : criterion.criterion->ladder)
+      if (&rung == &criterion.criterion->ladder.back()) most[criterion.criterion->objective] += rung.points.value_or(0);
+  for (const CriterionResult& criterion : result->criteria) {
+    if (criterion.missing.empty()) continue;
+    double weight = 1;
+    if (result->score && criterion.points) {
+      const std::string& id = criterion.criterion->objective;
+      const auto objective = std::find_if(result->objectives.begin(), result->objectives.end(),
+                                          [&](const ObjectiveResult& other) { return other.id == id; });
+      if (objective != result->objectives.end() && most[id] > 0)
+        weight = objective->weight * (criterion.points->high - criterion.points->low) / most[id];
+    }
+    missing.add(fmt::format("{} {}", ruleset, criterion.criterion->id), criterion.missing, weight);
+  }
+  return missing.ranked();
 }
 
 const FrameworkResult* framework(const Assessment& assessment, std::string_view ruleset) {

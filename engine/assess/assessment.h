@@ -105,6 +105,7 @@ class Engine {
 
  private:
   struct Ground;
+  [[nodiscard]] bool concerns(const Document& overlay, const Document& offering) const;
   [[nodiscard]] Value facts_of(const Request& request, SourceTable& sources) const;
   [[nodiscard]] Ground lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
                                   bool with_safeguards) const;
@@ -116,6 +117,10 @@ class Engine {
   Method method_;
   std::vector<Measure> measures_;
 };
+
+/// The facts that leave a rule set open on this assessment, the one first that would close most: of the score's range
+/// where there is a score, else of the open criteria. `closes` is its part of all that is open.
+[[nodiscard]] std::vector<Missing> missing_for(const Assessment& assessment, std::string_view ruleset);
 
 /// The entry of a framework by rule set id, or null.
 [[nodiscard]] const FrameworkResult* framework(const Assessment& assessment, std::string_view ruleset);

@@ -40,8 +40,7 @@ Truth compare_interval(double low, double high, Test::Order order, double bound)
 }
 
 std::string item_name(const Value& item, std::size_t index) {
-  for (const std::string_view key :
-       {"id", "law", "scheme", "capability", "code", "entity", "vendor", "product", "country", "offering"})
+  for (const std::string_view key : naming_keys)
     if (const Value* name = item.find(key); name != nullptr && name->kind == Value::Kind::text) {
       std::string text = text_of(*name);
       // One vendor may supply several things, one law may reach to several scopes.

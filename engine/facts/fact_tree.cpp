@@ -164,38 +164,119 @@ Value facts_from(const Node& document, const Node& schema, const SchemaSet& sche
       .convert(document, schema, std::make_shared<const Origin>(std::move(origin)));
 }
 
+namespace {
+
+/// A step of a path: a key, and the name of the item meant in the list under it.
+struct Step {
+  std::string_view key;
+  std::string_view item;
+};
+
+/// Takes the first step off a path. Names of items hold no dots or brackets that would end them early.
+std::optional<Step> next_step(std::string_view& path) {
+  const auto end = path.find_first_of(".[");
+  Step step{path.substr(0, end), {}};
+  path = end == std::string_view::npos ? std::string_view() : path.substr(end);
+  if (path.starts_with('[')) {
+    const auto close = path.find(']');
+    if (close == std::string_view::npos || close == 1) return std::nullopt;
+    step.item = path.substr(1, close - 1);
+    path = path.substr(close + 1);
+  }
+  if (path.starts_with('.')) {
+    path = path.substr(1);
+    if (path.empty()) return std::nullopt;
+  } else if (!path.empty()) {
+    return std::nullopt;
+  }
+  return step;
+}
+
+/// The first key of those that name items which items of this schema have.
+std::string_view naming_key(const SchemaSet& schemas, const Node& item_schema) {
+  const Type& type = schemas.type_of(item_schema);
+  for (const std::string_view key : naming_keys)
+    if (type.map != nullptr && schemas.property(*type.map, key) != nullptr) return key;
+  return {};
+}
+
+/// The item of a list of this name, which is made when there is none.
+Value& item_of(Value& list, std::string_view name, std::string_view naming, const OriginPtr& origin) {
+  if (list.kind != Value::Kind::list) {
+    list = Value::list();
+    list.open = true;
+    list.origin = origin;
+  }
+  for (Value& item : list.items)
+    if (item.get(naming).word() == name) return item;
+  Value made = Value::map();
+  made.origin = origin;
+  made.set(naming, Value::of(std::string(name), origin));
+  list.items.push_back(std::move(made));
+  return list.items.back();
+}
+
+}  // namespace
+
 const Node* schema_at(const SchemaSet& schemas, const Node& root_schema, std::string_view path) {
   const Node* schema = &root_schema;
   while (!path.empty()) {
     const Type& type = schemas.type_of(*schema);
-    if (type.kind != Type::Kind::map || type.map == nullptr) return nullptr;
-    const auto dot = path.find('.');
-    schema = schemas.property(*type.map, path.substr(0, dot));
+    const auto step = next_step(path);
+    if (!step || type.kind != Type::Kind::map || type.map == nullptr) return nullptr;
+    schema = schemas.property(*type.map, step->key);
     if (schema == nullptr) return nullptr;
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+    if (step->item.empty()) continue;
+    schema = schemas.type_of(*schema).items;
+    if (schema == nullptr || naming_key(schemas, *schema).empty()) return nullptr;
   }
   return schema;
 }
 
+EntityPath entity_path(std::string_view path) {
+  const auto step = next_step(path);
+  if (!step || step->key != "entities" || step->item.empty() || path.empty()) return {};
+  return {step->item, path};
+}
+
+const Node* settable(const SchemaSet& schemas, std::string_view path) {
+  if (const EntityPath of_entity = entity_path(path); !of_entity.entity.empty()) {
+    if (of_entity.path == "id" || of_entity.path == "format") return nullptr;
+    return schema_at(schemas, *schemas.find("entity.schema.json"), of_entity.path);
+  }
+  if (!path.starts_with("offering.") && !path.starts_with("workload.")) return nullptr;
+  return schema_at(schemas, *schemas.find("facts.schema.json"), path);
+}
+
 void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const Node& root_schema,
-               std::string_view document_id, Date as_of, const Node* provenance) {
+               std::string_view document_id, Date as_of, const Node* provenance, std::string_view entity) {
+  const Node* about = provenance != nullptr ? provenance->find("about") : nullptr;
   for (const Member& member : set.members) {
-    const Node* schema = schema_at(schemas, root_schema, member.key);
+    const EntityPath of_entity = entity_path(member.key);
+    if (of_entity.entity != entity) continue;
+    std::string_view path = entity.empty() ? std::string_view(member.key) : of_entity.path;
+    const Node* schema = schema_at(schemas, root_schema, path);
     if (schema == nullptr) continue;  // refused at load
     Origin origin;
     origin.document = document_id;
     if (provenance != nullptr) read_provenance(*provenance, document_id, origin);
-    Value value = Converter(schemas, document_id, as_of)
-                      .convert(member.value, *schema, std::make_shared<const Origin>(std::move(origin)));
+    if (const Node* own = about != nullptr ? about->find(member.key) : nullptr)
+      read_provenance(*own, document_id, origin);
+    const auto here = std::make_shared<const Origin>(std::move(origin));
+    Value value = Converter(schemas, document_id, as_of).convert(member.value, *schema, here);
     Value* place = &facts;
-    std::string_view path = member.key;
-    for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
-      const std::string_view step = path.substr(0, dot);
-      path = path.substr(dot + 1);
-      if (place->find(step) == nullptr || place->find(step)->kind != Value::Kind::map) place->set(step, Value::map());
-      place = place->find(step);
+    const Node* at = &root_schema;
+    while (!path.empty()) {
+      const Step step = *next_step(path);
+      if (place->kind != Value::Kind::map) *place = Value::map();
+      if (place->find(step.key) == nullptr) place->set(step.key, Value::unknown());
+      place = place->find(step.key);
+      at = schemas.property(*schemas.type_of(*at).map, step.key);
+      if (step.item.empty()) continue;
+      at = schemas.type_of(*at).items;
+      place = &item_of(*place, step.item, naming_key(schemas, *at), here);
     }
-    place->set(path, std::move(value));
+    *place = std::move(value);
   }
 }
 

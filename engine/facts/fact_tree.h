@@ -32,13 +32,28 @@ void collect_sources(const Node* sources, std::string_view document_id, SourceTa
 [[nodiscard]] Value facts_from(const Node& document, const Node& schema, const SchemaSet& schemas,
                                std::string_view document_id, Date as_of);
 
-/// Looks up the schema of a dotted fact path from the root of facts.schema.json; null when there is none.
-/// A path may end inside a map with free keys (offering.capabilities.kubernetes.available), not inside a list.
+/// Looks up the schema of a dotted fact path from a root such as facts.schema.json; null when there is none. A path may
+/// lead into a map with free keys (offering.capabilities.kubernetes.available) and into the item of a list by its name
+/// (offering.access[iliad].to).
 [[nodiscard]] const Node* schema_at(const SchemaSet& schemas, const Node& root_schema, std::string_view path);
 
-/// Sets `path: value` pairs of a checked overlay in the tree; maps on the way are made as needed.
+/// The schema of a path that an overlay may set: facts of the offering or the workload, or of an entity,
+/// `entities[ID].stakes`; null for what is derived, and for what does not exist.
+[[nodiscard]] const Node* settable(const SchemaSet& schemas, std::string_view path);
+
+/// The entity that a path of an overlay speaks of and the path within its facts; empty for other paths.
+struct EntityPath {
+  std::string_view entity;
+  std::string_view path;
+};
+[[nodiscard]] EntityPath entity_path(std::string_view path);
+
+/// Sets the `path: value` pairs of a checked overlay that speak of the root's facts, or, where an entity is named, of
+/// that entity's. Maps and items on the way are made as needed. A fact's origin is its entry under `about` of
+/// `provenance`, else that map's own `source`.
 void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const Node& root_schema,
-               std::string_view document_id, Date as_of, const Node* provenance = nullptr);
+               std::string_view document_id, Date as_of, const Node* provenance = nullptr,
+               std::string_view entity = {});
 
 /// Applies an offering's `earlier` entries: facts as they stood before a day after `as_of`.
 void apply_earlier(Value& facts, const Node& offering, const SchemaSet& schemas, const Node& root_schema,

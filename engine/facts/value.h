@@ -71,6 +71,10 @@ struct Value {
   [[nodiscard]] bool holds_word(std::string_view word) const;
 };
 
+/// The keys that name the item of a list, in the order in which they are asked: `sites[fr-par]`, `access[iliad]`.
+constexpr std::string_view naming_keys[] = {"id",     "law",     "scheme",  "capability", "code",  "entity",
+                                            "vendor", "product", "country", "offering",   "owner", "holder"};
+
 /// Equality of content, origins aside.
 [[nodiscard]] bool same(const Value& a, const Value& b);
 

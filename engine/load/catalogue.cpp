@@ -71,7 +71,7 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
       schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
       continue;
     }
-    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr, {}};
+    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr, {}, false};
     for (const std::string& alias : entry.aliases)
       aliases_[entry.kind][alias] = entry.id;
   }
@@ -86,7 +86,8 @@ void Catalogue::put(std::shared_ptr<const Document> document) {
   if (document->kind == "reach-rule" || document->kind == "country-group") own_groundwork_ = true;
   if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
   Slot& slot = slots_[document->kind][document->id];
-  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr, {}};
+  const bool replaces = slot.shipped != nullptr || slot.replaces;
+  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr, {}, replaces};
 }
 
 const Catalogue::Slot* Catalogue::slot(std::string_view kind, std::string_view id) const {
@@ -264,6 +265,11 @@ std::vector<const Document*> Catalogue::all(std::string_view kind) const {
 bool Catalogue::is_own(std::string_view kind, std::string_view id) const {
   const Slot* found = slot(kind, id);
   return found != nullptr && found->shipped == nullptr;
+}
+
+bool Catalogue::replaces(std::string_view kind, std::string_view id) const {
+  const Slot* found = slot(kind, id);
+  return found != nullptr && found->replaces;
 }
 
 std::string Catalogue::title(std::string_view kind, std::string_view id) const {

@@ -72,6 +72,8 @@ class Catalogue {
   [[nodiscard]] const std::vector<std::shared_ptr<const Document>>& loose() const { return loose_; }
   /// Whether an entry comes from a user's folder or file, not from the compiled catalogue.
   [[nodiscard]] bool is_own(std::string_view kind, std::string_view id) const;
+  /// Whether such an entry stands in the place of one of the compiled catalogue.
+  [[nodiscard]] bool replaces(std::string_view kind, std::string_view id) const;
   /// The text that `title:` or `name:` of an entry holds, without reading the whole entry.
   [[nodiscard]] std::string title(std::string_view kind, std::string_view id) const;
 
@@ -86,6 +88,7 @@ class Catalogue {
     mutable std::shared_ptr<const Document> document;
     mutable std::shared_ptr<const Node> whole;
     mutable std::map<std::string, std::shared_ptr<const Member>, std::less<>> apart;
+    bool replaces = false;  ///< a user's entry in the place of a shipped one
   };
   template <class Of>
   using ById = std::map<std::string, Of, std::less<>>;

@@ -6,6 +6,7 @@
 
 #include "assess/assessment.h"
 #include "assess/gate.h"
+#include "assess/quality.h"
 #include "report/messages.h"
 #include "report/page.h"
 
@@ -28,6 +29,9 @@ struct Tool {
 
 /// Offerings side by side for one workload.
 [[nodiscard]] Page compare_page(const std::vector<Assessment>& assessments, const Messages& messages);
+
+/// Appends how complete and how well sourced a profile is.
+void quality_blocks(const Quality& quality, const Messages& messages, Page& page);
 
 /// One pair of a policy with its checks.
 struct GatedPair {

@@ -51,7 +51,10 @@ class Checker {
         if (catalogue_.find(kind, id.text) == nullptr) dangling(id, what, kind);
   }
 
-  void references() {
+  void references() { references(root_, *catalogue_.schemas().find(document_.kind + ".schema.json")); }
+
+  /// Every id of an entity or a source that a value of this schema names.
+  void references(const Node& from, const Node& schema) {
     const Node* sources = root_.find("sources");
     std::set<const Node*> reported;
     const auto visit = [&](const Node& value, const Node&, const Type& type) {
@@ -68,7 +71,7 @@ class Checker {
         diagnostics_.error("dangling-entity", value.span, fmt::format("no entity has the id `{}`", value.text),
                            did_you_mean(value.text, catalogue_.names("entity")));
     };
-    catalogue_.schemas().walk(root_, *catalogue_.schemas().find(document_.kind + ".schema.json"), visit);
+    catalogue_.schemas().walk(from, schema, visit);
   }
 
   void dates(const Node& node) {
@@ -135,31 +138,51 @@ class Checker {
     (void)compile_condition(node, condition_scope(catalogue_.schemas(), groups_, list), diagnostics_);
   }
 
-  void set(const Node& set) {
+  void set(const Node& set, bool entities = false) {
     for (const Member& member : set.members) {
-      const bool readable = member.key.starts_with("offering.") || member.key.starts_with("workload.");
-      const Node* schema = readable ? schema_at(catalogue_.schemas(), facts_schema(), member.key) : nullptr;
-      if (schema == nullptr) {
-        diagnostics_.error("unknown-path", member.key_span, fmt::format("no fact has the path `{}`", member.key),
-                           readable ? near_path(member.key)
-                                    : "overlays set facts under `offering.` and `workload.`; the rest is derived");
+      const EntityPath of_entity = entity_path(member.key);
+      if (!of_entity.entity.empty() && !entities) {
+        diagnostics_.error("unknown-path", member.key_span, "facts of an entity are not set here",
+                           "an overlay sets them, or a copy of the entity in a folder of --catalogue");
         continue;
       }
+      if (!of_entity.entity.empty() && !catalogue_.has("entity", of_entity.entity)) {
+        diagnostics_.error("dangling-entity", member.key_span,
+                           fmt::format("no entity has the id `{}`", of_entity.entity),
+                           did_you_mean(std::string(of_entity.entity), catalogue_.names("entity")));
+        continue;
+      }
+      const Node* schema = settable(catalogue_.schemas(), member.key);
+      if (schema == nullptr) {
+        const bool readable =
+            !of_entity.entity.empty() || member.key.starts_with("offering.") || member.key.starts_with("workload.");
+        diagnostics_.error("unknown-path", member.key_span, fmt::format("no fact has the path `{}`", member.key),
+                           readable ? near_path(member.key)
+                                    : "overlays set facts under `offering.`, `workload.` and `entities[ID].`; the rest "
+                                      "is derived");
+        continue;
+      }
+      const std::size_t before = diagnostics_.error_count();
       catalogue_.schemas().check(member.value, *schema, diagnostics_);
+      if (diagnostics_.error_count() == before) references(member.value, *schema);
     }
   }
 
   [[nodiscard]] std::string near_path(const std::string& path) const {
     const auto dot = path.rfind('.');
-    const Node* parent = schema_at(catalogue_.schemas(), facts_schema(), path.substr(0, dot));
+    const bool of_entity = entity_path(path).path.find('.') == std::string_view::npos && path.starts_with("entities[");
+    const Node* parent = of_entity ? catalogue_.schemas().find("entity.schema.json")
+                                   : settable(catalogue_.schemas(), path.substr(0, dot));
+    if (parent == nullptr) parent = schema_at(catalogue_.schemas(), facts_schema(), path.substr(0, dot));
     if (parent == nullptr) return "`sovrisk schema facts` lists the facts";
+    if (of_entity && entity_path(path).path == "id") return "the id of an entity is not set";
     const Type& type = catalogue_.schemas().type_of(*parent);
     if (type.map == nullptr) return {};
     return did_you_mean(path.substr(dot + 1), catalogue_.schemas().keys(*type.map));
   }
 
   void overlay() {
-    if (const Node* node = root_.find("set")) set(*node);
+    if (const Node* node = root_.find("set")) set(*node, true);
     if (const Node* when = root_.find("active_when")) condition(*when, "");
     if (const Node* id = root_.find("offering"); id != nullptr && catalogue_.find("offering", id->text) == nullptr)
       dangling(*id, "offering", "offering");

@@ -18,6 +18,10 @@ struct DiagnosticCase {
     file,       ///< a file on disk, as `sovrisk validate` reads it: syntax, shape, then meaning
     folder,     ///< the files of a folder, split at lines `=== name`; no files: a folder that is not there
     missing,    ///< a path that leads nowhere
+    strict,     ///< a file, as `sovrisk validate --strict` reads it on 2026-11-23: facts older than 365 days are past
+    oscal,      ///< an OSCAL component definition to import
+    component,  ///< the component titled `Databse` of one
+    gaia_x,     ///< a Gaia-X description to import
     condition,  ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;
@@ -27,6 +31,7 @@ struct DiagnosticCase {
   std::string text;
   std::string message;
   std::string hint = {};
+  Severity severity = Severity::error;
 };
 
 /// A text without its marks, and where they stood.
@@ -47,5 +52,6 @@ void check_case(const DiagnosticCase& wanted);
 [[nodiscard]] const std::vector<DiagnosticCase>& schema_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& meaning_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& condition_cases();
+[[nodiscard]] const std::vector<DiagnosticCase>& import_cases();
 
 }  // namespace sovrisk::testing

@@ -11,6 +11,9 @@
 
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
+#include "facts/claims.h"
+#include "interchange/import.h"
+#include "interchange/json.h"
 #include "load/utf8.h"
 #include "support.h"
 
@@ -57,6 +60,28 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
   MarkedText marked = unmark(wanted.text);
   switch (wanted.through) {
     case Through::file: validate(world, folder.write("test.yaml", marked.text)); break;
+    case Through::strict: {
+      const auto document = world.catalogue.read(folder.write("test.yaml", marked.text), world.diagnostics);
+      if (document != nullptr)
+        check_claims(*document, world.catalogue.schemas(), {2026, 11, 23}, 365, world.diagnostics);
+      break;
+    }
+    case Through::oscal:
+    case Through::component:
+    case Through::gaia_x: {
+      const FileId file = read_file(world.sources, folder.write("test.json", marked.text), world.diagnostics);
+      auto root = read_json(world.sources, file, world.diagnostics);
+      if (!root) break;
+      const JsonFile json{file, std::move(*root)};
+      const bool named = wanted.through == Through::component;
+      const ImportRequest request{{2026, 11, 23}, named ? "Databse" : "", {}};
+      if (wanted.through != Through::gaia_x) {
+        (void)import_oscal(json, request, world.catalogue.schemas(), world.diagnostics);
+      } else {
+        (void)import_gaia_x({json}, request, world.catalogue.schemas(), world.diagnostics);
+      }
+      break;
+    }
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
     case Through::folder: {
       marked = {};
@@ -168,7 +193,7 @@ void check_case(const DiagnosticCase& wanted) {
   if (world.diagnostics.all().size() != 1) return;  // the rows after this one count as well
   const Diagnostic& found = world.diagnostics.all().front();
   CHECK(found.id == wanted.id);
-  CHECK(found.severity == Severity::error);
+  CHECK(found.severity == wanted.severity);
   CHECK(found.message == wanted.message);
   CHECK(found.hint == wanted.hint);
   CHECK(found.span.line == marked.line);
@@ -194,7 +219,7 @@ TEST_CASE("diagnostics: the marks of a case give line, column and length in char
 
 TEST_CASE("diagnostics: every id in the engine's sources has a row in a table") {
   std::set<std::string, std::less<>> covered;
-  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases()})
+  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &import_cases()})
     for (const DiagnosticCase& row : *cases)
       covered.emplace(row.id);
   const std::map<std::string, std::string> ids = ids_in_engine();
