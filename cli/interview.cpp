@@ -88,6 +88,7 @@ class Interview {
     open_file();
     std::size_t answers = 0;
     while (const auto question = next()) {
+      if (!has_source()) break;
       const auto answered = ask(*question);
       if (!answered) break;
       if (*answered) ++answers;
@@ -181,7 +182,6 @@ class Interview {
 
   /// Puts an answer into the overlay if the whole still checks; says what is wrong with it if not.
   bool keep(const std::string& fact, const Type& type, std::string answer) {
-    if (!has_source()) return false;
     // That nobody can tell is no fact: it is kept beside the source, and what is known in part stays.
     const bool nobody_tells = answer == "unknown";
     if (type.kind == Type::Kind::list && !answer.starts_with('[')) answer = fmt::format("[{}]", answer);
