@@ -16,7 +16,7 @@ struct Options {
 void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const Request request = session.request(options.offering, options.assessing);
-  const Assessment assessment = session.engine(options.assessing.method).assess(request);
+  const Assessment assessment = session.engine(options.assessing.method, options.assessing.rulesets).assess(request);
   const Messages messages = session.messages();
   if (request.workload == nullptr)
     fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");

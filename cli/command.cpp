@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -138,8 +139,15 @@ void add_assessing(CLI::App& app, Assessing& options) {
   app.add_option("--what-if", options.what_if, "measure, scenario or overlay file to assume (may repeat)")
       ->type_name("ID|FILE")
       ->allow_extra_args(false);
+  app.add_option("--rules", options.rulesets, "rule set to decide beside those of the method, due or not (may repeat)")
+      ->type_name("ID")
+      ->allow_extra_args(false);
   app.add_option("--profile", options.profiles, "weight profile of a rule set, such as eu-csf=csf-guidance-2026-06")
       ->type_name("SET=NAME")
+      ->allow_extra_args(false);
+  app.add_option("--weight", options.weights,
+                 "weight of an objective in percent, in place of the profile's, such as eu-csf:SOV-2=25 (may repeat)")
+      ->type_name("SET:OBJECTIVE=PERCENT")
       ->allow_extra_args(false);
 }
 
@@ -243,22 +251,51 @@ Request Session::request(const std::string& offering, const Assessing& options) 
   if (!options.workload.empty()) request.workload = read(options.workload, "workload").get();
   for (const std::string& id : options.what_if)
     request.overlays.push_back(overlay(id));
-  for (const std::string& profile : options.profiles) {
-    const auto equals = profile.find('=');
-    const std::string set = profile.substr(0, equals);
-    const Document& ruleset = need("ruleset", set, "rule set");
-    const std::string name = equals == std::string::npos ? std::string() : profile.substr(equals + 1);
-    const Node* profiles = ruleset.root.find("profiles");
-    std::vector<std::string> names;
-    if (profiles != nullptr)
-      for (const Member& member : profiles->members)
-        names.push_back(member.key);
-    if (profiles == nullptr || profiles->find(name) == nullptr)
-      fail(fmt::format("--profile: {} has no weights named `{}`", set, name), did_you_mean(name, names));
-    request.profiles[ruleset.id] = name;
-  }
+  for (const std::string& id : options.rulesets)
+    request.deciding[need("ruleset", id, "rule set").id].even_if_not_due = true;
+  for (const std::string& profile : options.profiles)
+    choose_profile(profile, request);
+  for (const std::string& weight : options.weights)
+    choose_weight(weight, request);
   request.as_of = day(options.as_of);
   return request;
+}
+
+void Session::choose_profile(const std::string& option, Request& request) {
+  const auto equals = option.find('=');
+  const std::string set = option.substr(0, equals);
+  const Document& ruleset = need("ruleset", set, "rule set");
+  const std::string name = equals == std::string::npos ? std::string() : option.substr(equals + 1);
+  const Node* profiles = ruleset.root.find("profiles");
+  std::vector<std::string> names;
+  if (profiles != nullptr)
+    for (const Member& member : profiles->members)
+      names.push_back(member.key);
+  if (profiles == nullptr || profiles->find(name) == nullptr)
+    fail(fmt::format("--profile: {} has no weights named `{}`", set, name), did_you_mean(name, names));
+  request.deciding[ruleset.id].profile = name;
+}
+
+void Session::choose_weight(const std::string& option, Request& request) {
+  const auto colon = option.find(':');
+  const auto equals = option.find('=', colon == std::string::npos ? 0 : colon);
+  const bool formed = colon != std::string::npos && equals != std::string::npos;
+  const std::string number = formed ? option.substr(equals + 1) : std::string();
+  double weight = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
+  constexpr double whole = 100;
+  if (number.empty() || error != std::errc() || end != number.data() + number.size() ||
+      !(weight >= 0 && weight <= whole))
+    fail(fmt::format("--weight: `{}` is no weight", option), "write one such as eu-csf:SOV-2=25, in percent");
+  const Document& ruleset = need("ruleset", option.substr(0, colon), "rule set");
+  const std::string objective = option.substr(colon + 1, equals - colon - 1);
+  std::vector<std::string> known;
+  if (const Node* objectives = ruleset.root.find("objectives"))
+    for (const Node& node : objectives->items)
+      known.emplace_back(node.text_of("id"));
+  if (std::find(known.begin(), known.end(), objective) == known.end())
+    fail(fmt::format("--weight: {} has no objective `{}`", ruleset.id, objective), did_you_mean(objective, known));
+  request.deciding[ruleset.id].weights[objective] = weight;
 }
 
 std::string Session::default_method() const {
@@ -272,10 +309,13 @@ std::string Session::default_method() const {
   return chosen;
 }
 
-const Engine& Session::engine(const std::string& method) {
+const Engine& Session::engine(const std::string& method, const std::vector<std::string>& rulesets) {
   if (engine_ == nullptr) {
     const std::string id = method.empty() ? default_method() : need("method", method, "decision method").id;
-    engine_ = std::make_unique<Engine>(*catalogue_, id, diagnostics_);
+    std::vector<std::string> beside;
+    for (const std::string& ruleset : rulesets)
+      beside.push_back(need("ruleset", ruleset, "rule set").id);
+    engine_ = std::make_unique<Engine>(*catalogue_, id, diagnostics_, beside);
     stop_on_errors();
   }
   return *engine_;

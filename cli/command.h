@@ -35,7 +35,9 @@ struct Assessing {
   std::string as_of;
   std::string method;  ///< empty: the default of the catalogue
   std::vector<std::string> what_if;
+  std::vector<std::string> rulesets;  ///< beside those of the method
   std::vector<std::string> profiles;
+  std::vector<std::string> weights;
 };
 
 extern const CLI::Validator not_empty;
@@ -56,6 +58,7 @@ class Session {
 
   [[nodiscard]] Catalogue& catalogue() { return *catalogue_; }
   [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] const SourceMap& sources() const { return sources_; }
   [[nodiscard]] const Common& common() const { return common_; }
   [[nodiscard]] Messages messages() const { return {*catalogue_, common_.language}; }
 
@@ -74,11 +77,13 @@ class Session {
   [[nodiscard]] Date day(const std::string& as_of) const;
   /// A request from the options; documents it needs are kept alive by the session.
   Request request(const std::string& offering, const Assessing& options);
-  /// An engine with the method that the options name; without one, with the catalogue's default.
-  const Engine& engine(const std::string& method = {});
+  /// An engine with the method that the options name, or with the catalogue's default, and further rule sets.
+  const Engine& engine(const std::string& method = {}, const std::vector<std::string>& rulesets = {});
 
  private:
   [[nodiscard]] std::string default_method() const;
+  void choose_profile(const std::string& option, Request& request);
+  void choose_weight(const std::string& option, Request& request);
 
   Common common_;
   SourceMap sources_;

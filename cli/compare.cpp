@@ -15,7 +15,7 @@ void run(const Options& options, const Common& common) {
   for (const std::string& offering : options.offerings)
     (void)session.need("offering", offering, "offering");
   Request request = session.request(options.offerings.front(), options.assessing);
-  const Engine& engine = session.engine(options.assessing.method);
+  const Engine& engine = session.engine(options.assessing.method, options.assessing.rulesets);
   std::vector<Assessment> assessments;
   for (const std::string& offering : options.offerings) {
     request.offering = session.need("offering", offering, "offering").id;

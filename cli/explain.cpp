@@ -16,7 +16,7 @@ void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const Document& document = session.need("law", options.law, "law");
   const Request request = session.request(options.offering, options.assessing);
-  const Engine& engine = session.engine(options.assessing.method);
+  const Engine& engine = session.engine(options.assessing.method, options.assessing.rulesets);
   const Assessment assessment = engine.assess(request);
   const Messages messages = session.messages();
   for (const Law& law : engine.laws()) {

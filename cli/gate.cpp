@@ -41,6 +41,16 @@ void decidable(const Node& pair, const Engine& engine, Session& session) {
   session.stop_on_errors();
 }
 
+/// The rule sets that a pair asks for.
+void add_asked(const Node& pair, std::vector<std::string>& rulesets) {
+  if (const Node* levels = pair.find("least_levels"))
+    for (const Member& level : levels->members)
+      rulesets.push_back(level.key);
+  if (const Node* gates = pair.find("gates"))
+    for (const Node& gate : gates->items)
+      rulesets.push_back(gate.text);
+}
+
 void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const auto policy = session.read(options.policy, "policy");
@@ -48,9 +58,12 @@ void run(const Options& options, const Common& common) {
   Assessing assessing;
   assessing.as_of = options.as_of.empty() ? std::string(root.text_of("as_of")) : options.as_of;
   if (assessing.as_of.empty()) assessing.as_of = session.day({}).text();
-  const Engine& engine = session.engine(options.method);
-  const std::filesystem::path folder = std::filesystem::path(options.policy).parent_path();
   const auto& pairs = root.find("pairs")->items;
+  // What a policy asks for is decided whether or not the method asks for it, due or not.
+  for (const Node& pair : pairs)
+    add_asked(pair, assessing.rulesets);
+  const Engine& engine = session.engine(options.method, assessing.rulesets);
+  const std::filesystem::path folder = std::filesystem::path(options.policy).parent_path();
   std::vector<Assessment> assessments;
   assessments.reserve(pairs.size());
   std::vector<GatedPair> gated;

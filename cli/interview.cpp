@@ -16,7 +16,6 @@ namespace {
 
 struct Options {
   std::string offering;
-  std::vector<std::string> rules;
   std::string file;    ///< the overlay that is written
   std::string source;  ///< what the answers rest on, in words
   Assessing assessing;
@@ -76,14 +75,11 @@ class Interview {
 
   void run() {
     request_ = session_.request(options_.offering, options_.assessing);
-    engine_ = &session_.engine(options_.assessing.method);
-    for (const std::string& id : options_.rules) {
-      const std::string& known = session_.need("ruleset", id, "rule set").id;
-      const auto same = [&](const RuleSet& set) { return set.id == known; };
-      if (std::none_of(engine_->rulesets().begin(), engine_->rulesets().end(), same))
-        Session::fail(fmt::format("the method does not use the rule set `{}`", known));
-      rules_.push_back(known);
-    }
+    if (options_.assessing.rulesets.empty())
+      Session::fail("--rules is missing", "name the rule set whose facts are to be asked for, such as --rules hds");
+    engine_ = &session_.engine(options_.assessing.method, options_.assessing.rulesets);
+    for (const std::string& id : options_.assessing.rulesets)
+      rules_.push_back(session_.need("ruleset", id, "rule set").id);
     path_ = options_.file.empty() ? fmt::format("{}-answers.yaml", request_.offering) : options_.file;
     open_file();
     std::size_t answers = 0;
@@ -294,10 +290,6 @@ void setup_interview(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand(
       "interview", "Ask for the facts that are missing, the most telling first, and keep the answers");
   command->add_option("OFFERING", options->offering, "id or alias of an offering")->required();
-  command->add_option("--rules", options->rules, "rule set whose facts are asked for (may repeat)")
-      ->required()
-      ->type_name("SET")
-      ->allow_extra_args(false);
   command
       ->add_option("-o,--output", options->file, "overlay to write, or to go on with (default: OFFERING-answers.yaml)")
       ->type_name("FILE")

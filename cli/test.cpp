@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,15 @@ constexpr Date day_of_cases{2026, 1, 1};
 
 constexpr std::array<std::string_view, 4> kinds_with_cases{"law", "ruleset", "method", "case"};
 
-std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups) {
+struct Options {
+  std::vector<std::string> names;
+  bool coverage = false;
+  double threshold = 0;  ///< percent of conditions that cases must exercise in every way
+};
+
+/// Rule sets and methods tell what their cases exercise.
+std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups,
+                                     Coverage& coverage) {
   const Catalogue& catalogue = session.catalogue();
   if (document.kind == "case") {
     const Engine& engine = session.engine({});
@@ -33,20 +42,41 @@ std::vector<CaseResult> run_document(Session& session, const Document& document,
   if (document.kind == "ruleset") {
     const RuleSet ruleset = compile_ruleset(document, catalogue, groups, session.diagnostics());
     session.stop_on_errors();
-    return run_cases(ruleset, catalogue, groups, day_of_cases);
+    return run_cases(ruleset, catalogue, groups, day_of_cases, &coverage);
   }
   const Method method = compile_method(document, catalogue, groups, session.diagnostics());
   session.stop_on_errors();
-  return run_cases(method, catalogue, groups, day_of_cases);
+  return run_cases(method, catalogue, groups, day_of_cases, &coverage);
 }
 
-void run(const std::vector<std::string>& names, const Common& common) {
+std::string place(const Session& session, Span span) {
+  return fmt::format("{}:{}:{}", session.sources()[span.file].path, span.line, span.column);
+}
+
+/// The parts of conditions that the cases of a file leave out; false when they are more than the threshold allows.
+bool tell_coverage(const Session& session, const Coverage& coverage, double threshold, std::string& out) {
+  if (coverage.parts() == 0) return true;
+  const std::vector<CoverageGap> gaps = coverage.gaps();
+  for (const CoverageGap& gap : gaps) {
+    std::vector<std::string> ways;
+    for (const Truth way : gap.never)
+      ways.emplace_back(name_of(way));
+    out += fmt::format("{}: never {}: {}\n", place(session, gap.span), fmt::join(ways, ", never "), gap.condition);
+  }
+  const std::size_t full = coverage.parts() - gaps.size();
+  const double percent = 100.0 * static_cast<double>(full) / static_cast<double>(coverage.parts());
+  out += fmt::format("conditions: {} of {} came out every way they can ({:.1f} %)\n", full, coverage.parts(), percent);
+  return percent >= threshold;
+}
+
+void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const CountryGroups groups = country_groups(session.catalogue());
   std::size_t passed_cases = 0;
   std::size_t failed_cases = 0;
   std::string out;
-  for (const std::string& name : names) {
+  bool enough = true;
+  for (const std::string& name : options.names) {
     const Document* document = nullptr;
     for (const std::string_view kind : kinds_with_cases)
       if (document == nullptr) document = session.catalogue().find(kind, name);
@@ -71,17 +101,18 @@ void run(const std::vector<std::string>& names, const Common& common) {
       session.stop_on_errors();
       document = read.get();
     }
-    const std::string path = session.catalogue().sources()[document->file].path;
-    for (const CaseResult& result : run_document(session, *document, groups)) {
+    Coverage coverage;
+    for (const CaseResult& result : run_document(session, *document, groups, coverage)) {
       ++(result.failures.empty() ? passed_cases : failed_cases);
       for (const std::string& failure : result.failures)
-        out +=
-            fmt::format("{}:{}:{}: failed: {}: {}\n", path, result.span.line, result.span.column, result.name, failure);
+        out += fmt::format("{}: failed: {}: {}\n", place(session, result.span), result.name, failure);
     }
+    if (options.coverage || options.threshold > 0)
+      enough = tell_coverage(session, coverage, options.threshold, out) && enough;
   }
   out += fmt::format("{} passed, {} failed\n", passed_cases, failed_cases);
   print_out(printable(out));
-  if (failed_cases > 0) throw Leave{refused};
+  if (failed_cases > 0 || !enough) throw Leave{refused};
   if (passed_cases == 0) {
     fmt::print(stderr, "sovrisk: no case was run; write some under `tests:`\n");
     throw Leave{not_established};
@@ -91,20 +122,26 @@ void run(const std::vector<std::string>& names, const Common& common) {
 }  // namespace
 
 void setup_test(CLI::App& app, Common& common) {
-  auto names = std::make_shared<std::vector<std::string>>();
+  auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry, and worked examples");
-  command->add_option("FILE", *names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
+  command->add_option("FILE", options->names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
       ->required()
       ->expected(1, 1000);
+  command->add_flag("--coverage", options->coverage,
+                    "which conditions of rule sets and methods the cases never saw true, false or unknown");
+  command->add_option("--threshold", options->threshold, "exit 1 when less of the conditions is exercised every way")
+      ->type_name("PERCENT")
+      ->check(CLI::Range(0.0, 100.0));
   add_common(*command, common);
   command->footer(R"(
-Exit: 0 every case passes; 1 a case fails; 2 could not run; 3 no case was run.
+Exit: 0 every case passes; 1 a case fails or --threshold is missed; 2 could not run; 3 no case was run.
 
 Examples:
   sovrisk test rules/eu-csf.yaml
-  sovrisk test cnil secnumcloud us-cloud-act)");
-  command->callback([names, &common] { run(*names, common); });
+  sovrisk test cnil secnumcloud us-cloud-act
+  sovrisk test rules/eu-csf.yaml --coverage --threshold 100)");
+  command->callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

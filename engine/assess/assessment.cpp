@@ -189,14 +189,20 @@ struct Engine::Ground {
   std::vector<Exposure> exposures;
 };
 
-Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics)
+Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics,
+               const std::vector<std::string>& rulesets)
     : catalogue_(catalogue), groups_(country_groups(catalogue)) {
   for (const Document* document : catalogue.all("law"))
     laws_.push_back(compile_law(*document, catalogue, groups_, diagnostics));
   if (const Document* document = catalogue.find("method", method)) {
     method_ = compile_method(*document, catalogue, groups_, diagnostics);
+    std::vector<std::string> ids;
     for (const Node& id : document->root.find("rulesets")->items)
-      if (const Document* ruleset = catalogue.find("ruleset", id.text))
+      ids.push_back(id.text);
+    for (const std::string& id : rulesets)
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    for (const std::string& id : ids)
+      if (const Document* ruleset = catalogue.find("ruleset", id))
         rulesets_.push_back(compile_ruleset(*ruleset, catalogue, groups_, diagnostics));
   }
   for (const Document* document : catalogue.all("overlay")) {
@@ -264,6 +270,7 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
     if (const Node* set = overlay->root.find("set"))
       apply_set(root, *set, schemas, facts_schema, overlay->id, request.as_of, &overlay->root);
   }
+  root.set("answers", answers_of(root));
   ground.derived = derive_facts(root, entities, groups_, ground.sources);
   const Facts facts{&root, &groups_, request.as_of};
   derive_measures(root, measures_, facts, ground.derived);
@@ -312,10 +319,10 @@ Assessment Engine::assess(const Request& asked) const {
 
   Value levels = Value::map();
   for (const RuleSet& ruleset : rulesets_) {
-    const auto profile = request.profiles.find(ruleset.id);
-    FrameworkResult framework =
-        decide(ruleset, facts, profile == request.profiles.end() ? std::string() : profile->second);
+    const auto how = request.deciding.find(ruleset.id);
+    FrameworkResult framework = decide(ruleset, facts, how == request.deciding.end() ? Deciding{} : how->second);
     Value summary = Value::map();
+    if (framework.applies != Truth::unknown) summary.set("due", Value::of(framework.applies == Truth::yes));
     if (framework.level) summary.set("level", Value::of(framework.level->low, framework.level->high));
     if (framework.score) summary.set("score", Value::of(framework.score->low, framework.score->high));
     if (framework.gate && *framework.gate != Truth::unknown)
@@ -337,7 +344,9 @@ Assessment Engine::assess(const Request& asked) const {
     result.risks.push_back(std::move(risk));
   }
   root.set("risks", risk_facts(method_, ratings));
-  result.verdict = judge(method_, facts);
+  Judgement judgement = judge(method_, root, groups_, request.as_of);
+  result.verdict = std::move(judgement.verdict);
+  result.questions = std::move(judgement.questions);
 
   MissingFacts missing(ground.exposures, root);
   if (result.verdict.value == "undetermined") missing.add("verdict", result.verdict.missing);

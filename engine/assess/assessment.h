@@ -19,7 +19,7 @@ struct Request {
   const Document* workload = nullptr;     ///< null: nothing is known of the processing
   std::vector<const Document*> overlays;  ///< what-if, scenarios, corrections, in order
   Date as_of;
-  std::map<std::string, std::string> profiles;  ///< weight profile by rule set, where not the default
+  std::map<std::string, Deciding> deciding;  ///< how to decide a rule set, where not by its defaults
 };
 
 /// A risk with its ratings. Inherent: without the workload's safeguards.
@@ -74,6 +74,7 @@ struct Assessment {
   std::vector<FrameworkResult> frameworks;
   std::vector<RiskResult> risks;
   VerdictResult verdict;
+  std::vector<QuestionResult> questions;
   std::vector<Action> actions;
   std::vector<Missing> missing;
   std::vector<Conflict> conflicts;
@@ -90,9 +91,10 @@ struct Assessment {
 /// The catalogue must outlive it.
 class Engine {
  public:
-  /// Compiles everything that an assessment by `method` needs. Reports what is wrong with entries that a user's
-  /// folders brought in; with errors the engine must not be used.
-  Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics);
+  /// Compiles everything that an assessment by `method` needs, and `rulesets` beside those that the method names.
+  /// Reports what is wrong with entries that a user's folders brought in; with errors the engine must not be used.
+  Engine(const Catalogue& catalogue, const std::string& method, Diagnostics& diagnostics,
+         const std::vector<std::string>& rulesets = {});
 
   /// Assesses. The request's offering must exist.
   [[nodiscard]] Assessment assess(const Request& request) const;

@@ -167,6 +167,14 @@ class CaseRunner {
       };
       if (expected.value.kind == Node::Kind::text)
         differs("reach", expected.value.text, grade(assessment, law->id, "", false));
+      if (expected.value.kind == Node::Kind::list) {
+        const std::string_view got = grade(assessment, law->id, "", false);
+        std::vector<std::string> wanted;
+        for (const Node& word : expected.value.items)
+          wanted.push_back(word.text);
+        if (std::find(wanted.begin(), wanted.end(), got) == wanted.end())
+          differs("reach", fmt::format("{}", fmt::join(wanted, " or ")), got);
+      }
       for (const Member& part : expected.value.members) {
         if (part.key == "after_measures") {
           std::vector<std::string> wanted;

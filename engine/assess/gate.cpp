@@ -63,13 +63,42 @@ std::vector<std::string> laws_reaching_content(const Assessment& assessment, boo
   return laws;
 }
 
-std::string level_name(const RuleSet& ruleset, double level) {
+std::string level_name(const RuleSet& ruleset, double level, std::string_view language) {
   const Node* aggregate = ruleset.document->root.find("aggregate");
   const Node* names = aggregate != nullptr ? aggregate->find("level_names") : nullptr;
   const auto at = static_cast<std::size_t>(level);
-  if (names != nullptr && at < names->items.size()) return names->items[at].text;
+  if (names != nullptr && at < names->items.size()) return localized(&names->items[at], language);
   return fmt::format("{:g}", level);
 }
+
+namespace {
+
+/// The level of one objective.
+std::optional<Range> level_of(const FrameworkResult* result, std::string_view id) {
+  if (result != nullptr)
+    for (const ObjectiveResult& objective : result->objectives)
+      if (objective.id == id) return objective.level;
+  return std::nullopt;
+}
+
+GateCheck level_check(std::string subject, const Node& wanted, const FrameworkResult* result,
+                      const std::optional<Range>& level) {
+  GateCheck check;
+  check.kind = GateCheck::Kind::level;
+  check.subject = std::move(subject);
+  check.span = wanted.span;
+  check.found = "unknown";
+  check.wanted = wanted.text;
+  if (result == nullptr || !level) return check;
+  check.wanted = level_name(*result->ruleset, wanted.number);
+  const std::string low = level_name(*result->ruleset, level->low);
+  const std::string high = level_name(*result->ruleset, level->high);
+  check.found = low == high ? low : fmt::format("{}..{}", low, high);
+  check.result = against(*level, wanted.number);
+  return check;
+}
+
+}  // namespace
 
 std::vector<GateCheck> check_pair(const Node& pair, const Node& policy, const Assessment& assessment) {
   std::vector<GateCheck> checks;
@@ -85,20 +114,15 @@ std::vector<GateCheck> check_pair(const Node& pair, const Node& policy, const As
   }
   if (const Node* levels = pair.find("least_levels")) {
     for (const Member& wanted : levels->members) {
-      GateCheck check;
-      check.kind = GateCheck::Kind::level;
-      check.subject = wanted.key;
-      check.span = wanted.value.span;
-      check.found = "unknown";
-      check.wanted = wanted.value.text;
-      if (const FrameworkResult* result = framework(assessment, wanted.key); result != nullptr && result->level) {
-        check.wanted = level_name(*result->ruleset, wanted.value.number);
-        const std::string low = level_name(*result->ruleset, result->level->low);
-        const std::string high = level_name(*result->ruleset, result->level->high);
-        check.found = low == high ? low : fmt::format("{}..{}", low, high);
-        check.result = against(*result->level, wanted.value.number);
+      const FrameworkResult* result = framework(assessment, wanted.key);
+      if (wanted.value.kind != Node::Kind::map) {
+        checks.push_back(
+            level_check(wanted.key, wanted.value, result, result != nullptr ? result->level : std::nullopt));
+        continue;
       }
-      checks.push_back(std::move(check));
+      for (const Member& objective : wanted.value.members)
+        checks.push_back(level_check(fmt::format("{} {}", wanted.key, objective.key), objective.value, result,
+                                     level_of(result, objective.key)));
     }
   }
   if (const Node* gates = pair.find("gates")) {

@@ -33,6 +33,6 @@ struct GateCheck {
 [[nodiscard]] std::vector<std::string> laws_reaching_content(const Assessment& assessment, bool surely);
 
 /// Name of a level of a rule set ("SEAL-2"), or its number.
-[[nodiscard]] std::string level_name(const RuleSet& ruleset, double level);
+[[nodiscard]] std::string level_name(const RuleSet& ruleset, double level, std::string_view language = "en");
 
 }  // namespace sovrisk

@@ -12,18 +12,7 @@ namespace {
 /// Every fact path that a rule set asks for.
 std::vector<std::string> asked_by(const RuleSet& ruleset) {
   std::vector<std::string> paths;
-  const auto add = [&](const std::optional<Condition>& condition) {
-    if (condition) collect_paths(*condition, {}, paths);
-  };
-  add(ruleset.applies);
-  add(ruleset.evidence);
-  for (const Criterion& criterion : ruleset.criteria) {
-    add(criterion.applies);
-    add(criterion.require);
-    add(criterion.partly);
-    for (const Rung& rung : criterion.ladder)
-      add(rung.when);
-  }
+  for_each_condition(ruleset, [&](const Condition& condition) { collect_paths(condition, {}, paths); });
   std::sort(paths.begin(), paths.end());
   return paths;
 }

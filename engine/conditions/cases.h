@@ -20,6 +20,7 @@ struct CaseResult {
 [[nodiscard]] inline Value facts_given(const Node& given, const Catalogue& catalogue, Date as_of) {
   Value root = facts_from(given, *catalogue.schemas().find("facts.schema.json"), catalogue.schemas(), "given", as_of);
   root.set("as_of", Value::of(as_of));
+  if (root.find("answers") == nullptr) root.set("answers", answers_of(root));
   return root;
 }
 

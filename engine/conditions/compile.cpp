@@ -313,6 +313,9 @@ class Compiler {
     switch (type.kind) {
       case Kind::boolean:
         if (value.kind != Node::Kind::boolean) return wrong();
+        if (test.boolean && *test.boolean != value.boolean)
+          diagnostics_.error("bad-condition", value.span, "true or false: that holds of every known fact",
+                             "write `known: PATH`");
         test.boolean = value.boolean;
         return;
       case Kind::number:
@@ -445,8 +448,15 @@ class Compiler {
       }
     }
     if (named.value.kind == Node::Kind::list) {
-      for (const Node& item : named.value.items)
-        scalar(item, element, test);
+      for (const Node& item : named.value.items) {
+        const bool group = element.kind == Kind::country && item.kind == Node::Kind::text && scope_.groups != nullptr &&
+                           scope_.groups->has(item.text);
+        if (group) {
+          test.words.push_back(item.text);
+        } else {
+          scalar(item, element, test);
+        }
+      }
       return;
     }
     const std::string& text = named.value.text;

@@ -120,6 +120,13 @@ struct UsedFact {
 [[nodiscard]] std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts,
                                                    std::vector<const Value*> items = {});
 
+/// Told of conditions and how they came out.
+using TruthVisitor = std::function<void(const Condition&, Truth)>;
+
+/// Tells of a condition and of every one inside it how it came out, those of quantifiers item by item. Unlike
+/// `evaluate` it stops at nothing: it is for measuring what cases cover, not for deciding.
+void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell);
+
 /// Every fact path that a condition asks for, as written, quantified ones as `list.key`.
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths);
 

@@ -83,6 +83,22 @@ class Evaluator {
     return truth;
   }
 
+  /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
+  void visit(const Condition& condition, const TruthVisitor& tell) {
+    tell(condition, evaluate(condition));
+    for (const Condition& part : condition.parts)
+      visit(part, tell);
+    if (condition.op != Condition::Op::test || condition.test.each == nullptr) return;
+    const Value* list = condition.test.op == Test::Op::held_by ? facts_.root->find("entities")
+                                                               : value_at(condition.path, facts_, items_);
+    if (list == nullptr) return;
+    for (const Value& item : list->items) {
+      items_.push_back(&item);
+      visit(*condition.test.each, tell);
+      items_.pop_back();
+    }
+  }
+
   /// Gathers the facts that made the condition come out as it did.
   void reasons(const Condition& condition, Truth truth, std::vector<UsedFact>& facts) {
     bool inner = false;
@@ -220,7 +236,11 @@ class Evaluator {
     }
     if (!test.group.empty())
       return over_words(value.words, [&](const std::string& word) { return in(test.group, word); });
-    return equals(test, value);
+    // Countries and groups side by side.
+    return over_words(value.words, [&](const std::string& word) {
+      return std::any_of(test.words.begin(), test.words.end(),
+                         [&](const std::string& wanted) { return in(wanted, word); });
+    });
   }
 
   /// every (all = true) or some of the items of a plain list; an open list may hold more.
@@ -554,6 +574,10 @@ std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& fa
   Evaluator evaluator(facts, std::move(items));
   evaluator.reasons(condition, evaluator.evaluate(condition), used);
   return used;
+}
+
+void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell) {
+  Evaluator(facts, {}).visit(condition, tell);
 }
 
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {

@@ -129,6 +129,17 @@ class Converter {
 
 }  // namespace
 
+Value answers_of(const Value& root) {
+  Value answers = Value::map();
+  for (const std::string_view of : {"offering", "workload"})
+    for (const auto& [ruleset, recorded] : root.get(of).get("answers").members) {
+      if (answers.find(ruleset) == nullptr) answers.set(ruleset, Value::map());
+      for (const auto& [criterion, answer] : recorded.members)
+        answers.find(ruleset)->set(criterion, answer);
+    }
+  return answers;
+}
+
 OriginPtr derived_from(std::string what) {
   Origin origin;
   origin.derived = std::move(what);

@@ -59,6 +59,9 @@ void apply_set(Value& facts, const Node& set, const SchemaSet& schemas, const No
 void apply_earlier(Value& facts, const Node& offering, const SchemaSet& schemas, const Node& root_schema,
                    std::string_view document_id, Date as_of);
 
+/// The recorded answers by rule set and criterion: those of the workload before those of the offering.
+[[nodiscard]] Value answers_of(const Value& root);
+
 /// The origin of a fact that follows from others: from what, in a few words.
 [[nodiscard]] OriginPtr derived_from(std::string what);
 

@@ -72,8 +72,9 @@ struct Value {
 };
 
 /// The keys that name the item of a list, in the order in which they are asked: `sites[fr-par]`, `access[iliad]`.
-constexpr std::string_view naming_keys[] = {"id",     "law",     "scheme",  "capability", "code",  "entity",
-                                            "vendor", "product", "country", "offering",   "owner", "holder"};
+constexpr std::string_view naming_keys[] = {"id",     "law",    "scheme",  "capability", "code",
+                                            "entity", "vendor", "product", "country",    "offering",
+                                            "owner",  "holder", "to"};
 
 /// Equality of content, origins aside.
 [[nodiscard]] bool same(const Value& a, const Value& b);

@@ -19,6 +19,7 @@ class Writer {
   Page run() {
     head();
     why();
+    questions();
     laws();
     law_conflicts();
     outlook();
@@ -57,9 +58,38 @@ class Writer {
       for (const std::string& value : a_.verdict.possible)
         possible.push_back(m_(fmt::format("verdict.{}", value)));
       page_.emplace_back(Paragraph{{{m_("verdict.possible", fmt::format("{}", fmt::join(possible, ", ")))}}, 2});
-    } else if (a_.verdict.rule != nullptr) {
-      page_.emplace_back(Paragraph{{{m_.text(a_.verdict.rule->because)}}, 2});
     }
+    for (const VerdictRule* rule : a_.verdict.rules)
+      page_.emplace_back(Paragraph{{{m_.text(rule->because)}}, 2});
+  }
+
+  /// The verdicts question by question, where there is more than one.
+  void questions() {
+    const auto asked = std::count_if(a_.questions.begin(), a_.questions.end(),
+                                     [](const QuestionResult& one) { return one.verdict.value != "not-asked"; });
+    if (asked < 2) return;
+    heading("questions");
+    Table table;
+    for (const std::string_view key : {"questions.question", "questions.verdict", "questions.because"})
+      table.head.push_back(m_(key));
+    for (const QuestionResult& one : a_.questions) {
+      if (one.verdict.value == "not-asked") continue;
+      Line name{{m_.text(one.question->node->find("title"))}};
+      if (!one.question->counts) name.push_back({fmt::format(" ({})", m_("questions.beside")), Tone::faint});
+      Line because;
+      for (const VerdictRule* rule : one.verdict.rules)
+        because.push_back({m_.text(rule->because)});
+      if (one.verdict.rules.empty()) {
+        std::vector<std::string> possible;
+        for (const std::string& value : one.verdict.possible)
+          possible.push_back(m_(fmt::format("verdict.{}", value)));
+        because.push_back({m_("verdict.possible", fmt::format("{}", fmt::join(possible, ", "))), Tone::faint});
+      }
+      table.rows.push_back({std::move(name),
+                            {{m_(fmt::format("verdict.{}", one.verdict.value)), verdict_tone(one.verdict.value)}},
+                            std::move(because)});
+    }
+    page_.emplace_back(std::move(table));
   }
 
   void why() {

@@ -56,6 +56,7 @@ class Writer {
     for (const RiskResult& risk : a_.risks)
       json["risks"].push_back(this->risk(risk));
     json["verdict"] = verdict();
+    json["questions"] = questions();
     json["actions"] = Json::array();
     for (const Action& action : a_.actions)
       json["actions"].push_back(
@@ -246,12 +247,32 @@ class Writer {
     return json;
   }
 
+  [[nodiscard]] Json because(const VerdictResult& verdict) const {
+    std::vector<std::string> texts;
+    for (const VerdictRule* rule : verdict.rules)
+      texts.push_back(m_.text(rule->because));
+    return texts.empty() ? Json() : Json(fmt::format("{}", fmt::join(texts, " ")));
+  }
+
+  [[nodiscard]] Json questions() const {
+    Json list = Json::array();
+    for (const QuestionResult& one : a_.questions)
+      list.push_back({{"id", one.question->id},
+                      {"title", m_.text(one.question->node->find("title"))},
+                      {"counts", one.question->counts},
+                      {"value", one.verdict.value},
+                      {"possible", one.verdict.possible},
+                      {"until", one.verdict.until ? Json(one.verdict.until->text()) : Json()},
+                      {"because", because(one.verdict)}});
+    return list;
+  }
+
   Json verdict() {
     Json json;
     json["value"] = a_.verdict.value;
     json["possible"] = a_.verdict.possible;
     json["until"] = a_.verdict.until ? Json(a_.verdict.until->text()) : Json();
-    json["because"] = a_.verdict.rule != nullptr ? Json(m_.text(a_.verdict.rule->because)) : Json();
+    json["because"] = because(a_.verdict);
     json["reasons"] = Json::array();
     for (const Reason* reason : a_.verdict.reasons) {
       Json references = Json::array();

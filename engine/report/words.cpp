@@ -56,8 +56,8 @@ std::string via_words(const Exposure& exposure, const Assessment& assessment) {
 
 std::string level_words(const FrameworkResult& framework, const Messages& m) {
   if (!framework.level) return {};
-  const std::string low = level_name(*framework.ruleset, framework.level->low);
-  const std::string high = level_name(*framework.ruleset, framework.level->high);
+  const std::string low = level_name(*framework.ruleset, framework.level->low, m.language());
+  const std::string high = level_name(*framework.ruleset, framework.level->high, m.language());
   std::string text = low == high ? low : fmt::format("{}..{}", low, high);
   const Node* aggregate = framework.ruleset->document->root.find("aggregate");
   const Node* indicative = aggregate != nullptr ? aggregate->find("indicative") : nullptr;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "conditions/compiled.h"
 #include "conditions/scope.h"
@@ -37,9 +38,8 @@ class Compiler {
       risk.likelihood = levels(*node.find("likelihood"));
       method_.risks.push_back(std::move(risk));
     }
-    const auto& verdicts = root.find("verdict")->items;
-    for (const Node& node : verdicts)
-      method_.verdicts.push_back(verdict(node, &node == &verdicts.back()));
+    for (const Node& node : root.find("questions")->items)
+      method_.questions.push_back(question(node));
     if (const Node* conditions = root.find("conditions"))
       for (const Node& node : conditions->items) {
         ConditionRule rule;
@@ -55,6 +55,18 @@ class Compiler {
   }
 
  private:
+  Question question(const Node& node) {
+    Question question;
+    question.id = node.text_of("id");
+    question.node = &node;
+    if (const Node* counts = node.find("counts")) question.counts = counts->boolean;
+    if (const Node* applies = node.find("applies")) question.applies = conditions_.next(*applies, scope_, diagnostics_);
+    const auto& verdicts = node.find("verdict")->items;
+    for (const Node& entry : verdicts)
+      question.verdicts.push_back(verdict(entry, &entry == &verdicts.back()));
+    return question;
+  }
+
   std::optional<Condition> when(const Node& node) {
     const Node* condition = node.find("when");
     if (condition == nullptr) return std::nullopt;
@@ -148,36 +160,108 @@ Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts) {
   return rating;
 }
 
-VerdictResult judge(const Method& method, const Facts& facts) {
+namespace {
+
+constexpr std::array<std::string_view, 3> verdict_values{"acceptable", "conditional", "unacceptable"};  ///< best first
+
+std::size_t rank_of(std::string_view value) {
+  return static_cast<std::size_t>(std::find(verdict_values.begin(), verdict_values.end(), value) -
+                                  verdict_values.begin());
+}
+
+/// The value if only one is possible.
+void conclude(VerdictResult& result) {
+  std::sort(result.possible.begin(), result.possible.end(),
+            [](const std::string& a, const std::string& b) { return rank_of(a) < rank_of(b); });
+  result.value = result.possible.size() == 1 ? result.possible.front() : "undetermined";
+}
+
+void add_possible(VerdictResult& result, const std::string& value) {
+  if (std::find(result.possible.begin(), result.possible.end(), value) == result.possible.end())
+    result.possible.push_back(value);
+}
+
+VerdictResult answer(const Question& question, const Facts& facts) {
   VerdictResult result;
+  const Truth asked = question.applies ? evaluate(*question.applies, facts) : Truth::yes;
+  if (asked == Truth::no) {
+    result.value = "not-asked";
+    return result;
+  }
+  if (asked == Truth::unknown) {
+    add_possible(result, std::string(verdict_values.front()));  // a question not asked stands in nobody's way
+    append(result.missing, deciding_facts(*question.applies, facts));
+  }
   std::vector<UsedFact> used;
-  for (const VerdictRule& rule : method.verdicts) {
+  const VerdictRule* holds = nullptr;
+  for (const VerdictRule& rule : question.verdicts) {
     const Truth truth = rule.when ? evaluate(*rule.when, facts) : Truth::yes;
     if (truth == Truth::no) continue;
-    if (std::find(result.possible.begin(), result.possible.end(), rule.value) == result.possible.end())
-      result.possible.push_back(rule.value);
+    add_possible(result, rule.value);
     if (rule.when) append(truth == Truth::unknown ? result.missing : used, deciding_facts(*rule.when, facts));
     if (truth == Truth::yes) {
-      result.rule = &rule;
+      holds = &rule;
       break;
     }
   }
-  if (result.possible.size() != 1) {
-    result.value = "undetermined";
-    result.rule = nullptr;
-    return result;
-  }
-  result.value = result.possible.front();
+  conclude(result);
+  if (result.possible.size() != 1) return result;
   result.facts = std::move(used);
-  if (result.rule != nullptr) {
-    for (const Reason& reason : result.rule->reasons)
-      if (!reason.when || evaluate(*reason.when, facts) == Truth::yes) result.reasons.push_back(&reason);
-    result.until = until_of(*result.rule, facts);
+  if (holds == nullptr) return result;
+  result.rules.push_back(holds);
+  for (const Reason& reason : holds->reasons)
+    if (!reason.when || evaluate(*reason.when, facts) == Truth::yes) result.reasons.push_back(&reason);
+  result.until = until_of(*holds, facts);
+  return result;
+}
+
+/// The worst of the questions that count. A value is possible if some question may have it and none must be worse.
+VerdictResult worst(const std::vector<QuestionResult>& questions) {
+  VerdictResult result;
+  std::size_t least = 0;
+  for (const QuestionResult& one : questions)
+    if (one.question->counts && !one.verdict.possible.empty())
+      least = std::max(least, rank_of(one.verdict.possible.front()));
+  for (const QuestionResult& one : questions)
+    if (one.question->counts)
+      for (const std::string& value : one.verdict.possible)
+        if (rank_of(value) >= least) add_possible(result, value);
+  if (result.possible.empty()) add_possible(result, std::string(verdict_values.front()));  // nothing was asked
+  conclude(result);
+  for (const QuestionResult& one : questions) {
+    if (!one.question->counts) continue;
+    if (result.value == "undetermined" && one.verdict.value == "undetermined")
+      append(result.missing, one.verdict.missing);
+    if (one.verdict.value != result.value) continue;
+    append(result.facts, one.verdict.facts);
+    result.rules.insert(result.rules.end(), one.verdict.rules.begin(), one.verdict.rules.end());
+    for (const Reason* reason : one.verdict.reasons) {
+      const auto same = [&](const Reason* other) { return other->id == reason->id; };
+      if (std::none_of(result.reasons.begin(), result.reasons.end(), same)) result.reasons.push_back(reason);
+    }
+    if (one.verdict.until && (!result.until || *one.verdict.until < *result.until)) result.until = one.verdict.until;
   }
+  return result;
+}
+
+}  // namespace
+
+Judgement judge(const Method& method, Value& root, const CountryGroups& groups, Date as_of) {
+  Judgement result;
+  const Facts facts{&root, &groups, as_of};
+  root.set("questions", Value::map());
+  for (const Question& question : method.questions) {
+    VerdictResult verdict = answer(question, facts);
+    root.find("questions")
+        ->set(question.id, verdict.value == "not-asked" ? Value::of(verdict.value) : Value::one_of(verdict.possible));
+    result.questions.push_back({&question, std::move(verdict)});
+  }
+  result.verdict = worst(result.questions);
+  if (result.verdict.value == "undetermined") return result;
   for (const ConditionRule& rule : method.conditions) {
-    const bool meant = rule.verdicts.empty() ||
-                       std::find(rule.verdicts.begin(), rule.verdicts.end(), result.value) != rule.verdicts.end();
-    if (meant && (!rule.when || evaluate(*rule.when, facts) != Truth::no)) result.conditions.push_back(&rule);
+    const bool meant = rule.verdicts.empty() || std::find(rule.verdicts.begin(), rule.verdicts.end(),
+                                                          result.verdict.value) != rule.verdicts.end();
+    if (meant && (!rule.when || evaluate(*rule.when, facts) != Truth::no)) result.verdict.conditions.push_back(&rule);
   }
   return result;
 }
@@ -195,8 +279,33 @@ Value risk_facts(const Method& method, const std::vector<std::pair<Rating, Ratin
   return list;
 }
 
+namespace {
+
+/// Every condition of a method, in the order of the file.
+template <class Visit>
+void for_each_condition(const Method& method, Visit visit) {
+  const auto all = [&](const auto& rules) {
+    for (const auto& rule : rules)
+      if (rule.when) visit(*rule.when);
+  };
+  for (const RiskRule& risk : method.risks) {
+    all(risk.severity);
+    all(risk.likelihood);
+  }
+  for (const Question& question : method.questions) {
+    if (question.applies) visit(*question.applies);
+    all(question.verdicts);
+    for (const VerdictRule& verdict : question.verdicts)
+      all(verdict.reasons);
+  }
+  all(method.conditions);
+}
+
+}  // namespace
+
 std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue, const CountryGroups& groups,
-                                  Date today) {
+                                  Date today, Coverage* coverage) {
+  if (coverage != nullptr) for_each_condition(method, [&](const Condition& condition) { coverage->watch(condition); });
   return run_each_case(
       *method.document, catalogue, today, [&](const Node& node, Value& root, Date as_of, CaseResult& result) {
         const Facts facts{&root, &groups, as_of};
@@ -204,10 +313,27 @@ std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalog
         for (const RiskRule& risk : method.risks)
           ratings.emplace_back(rate(risk.severity, facts), rate(risk.likelihood, facts));
         root.set("risks", risk_facts(method, ratings));
+        const Judgement judgement = judge(method, root, groups, as_of);
+        if (coverage != nullptr)
+          for_each_condition(method, [&](const Condition& condition) { coverage->observe(condition, facts); });
         const Node* expect = node.find("expect");
+        const auto compare_verdict = [&](std::string_view what, const Node& wanted, const std::string& value) {
+          if (value != wanted.text)
+            result.failures.push_back(fmt::format("{} is {}, expected {}", what, value, wanted.text));
+        };
         if (const Node* verdict = expect->find("verdict"))
-          if (const std::string value = judge(method, facts).value; value != verdict->text)
-            result.failures.push_back(fmt::format("verdict is {}, expected {}", value, verdict->text));
+          compare_verdict("verdict", *verdict, judgement.verdict.value);
+        if (const Node* questions = expect->find("questions"))
+          for (const Member& expected : questions->members) {
+            const auto found =
+                std::find_if(judgement.questions.begin(), judgement.questions.end(),
+                             [&](const QuestionResult& one) { return one.question->id == expected.key; });
+            if (found == judgement.questions.end()) {
+              result.failures.push_back(fmt::format("no question has the id `{}`", expected.key));
+            } else {
+              compare_verdict(expected.key, expected.value, found->verdict.value);
+            }
+          }
         if (const Node* risks = expect->find("risks"))
           for (const Member& expected : risks->members) {
             const auto found = std::find_if(method.risks.begin(), method.risks.end(),

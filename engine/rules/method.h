@@ -38,6 +38,16 @@ struct VerdictRule {
   const Node* until = nullptr;
 };
 
+/// What is asked of an offering, such as whether the contract with the processor holds. Each question has a verdict of
+/// its own, so that a report can keep lawfulness and dependency apart.
+struct Question {
+  std::string id;
+  const Node* node = nullptr;
+  bool counts = true;                ///< part of the verdict as a whole
+  std::optional<Condition> applies;  ///< absent: always asked
+  std::vector<VerdictRule> verdicts;
+};
+
 struct ConditionRule {
   std::string id;
   std::vector<std::string> verdicts;
@@ -49,7 +59,7 @@ struct Method {
   const Document* document = nullptr;
   std::string id;
   std::vector<RiskRule> risks;
-  std::vector<VerdictRule> verdicts;
+  std::vector<Question> questions;  ///< at least one
   std::vector<ConditionRule> conditions;
 };
 
@@ -65,23 +75,37 @@ struct Rating {
 };
 [[nodiscard]] Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts);
 
-/// The verdict: the value of the first rule that holds. While an earlier rule is undecided every value that is
-/// still possible is kept; several different ones make it `undetermined`.
+/// The verdict on a question: the value of the first rule that holds. While an earlier rule is undecided every value
+/// that is still possible is kept; several different ones make it `undetermined`. `not-asked` where the question does
+/// not apply.
 struct VerdictResult {
   std::string value;
-  std::vector<std::string> possible;
-  const VerdictRule* rule = nullptr;  ///< the rule that holds, when the verdict is decided
+  std::vector<std::string> possible;      ///< best first
+  std::vector<const VerdictRule*> rules;  ///< the rules that hold, when the verdict is decided
   std::vector<const Reason*> reasons;
-  std::vector<const ConditionRule*> conditions;
+  std::vector<const ConditionRule*> conditions;  ///< of the verdict as a whole
   std::optional<Date> until;
   std::vector<UsedFact> facts;
   std::vector<UsedFact> missing;
 };
-[[nodiscard]] VerdictResult judge(const Method& method, const Facts& facts);
 
-/// Runs the `tests:` of a method.
+struct QuestionResult {
+  const Question* question = nullptr;
+  VerdictResult verdict;
+};
+
+struct Judgement {
+  VerdictResult verdict;  ///< the worst of the questions that count
+  std::vector<QuestionResult> questions;
+};
+
+/// Judges every question in the order of the method, and the whole. What is found is set under `questions` of the
+/// facts, where later questions and the conditions may ask for it.
+[[nodiscard]] Judgement judge(const Method& method, Value& facts, const CountryGroups& groups, Date as_of);
+
+/// Runs the `tests:` of a method; `coverage`, where given, learns what they exercise.
 [[nodiscard]] std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalogue,
-                                                const CountryGroups& groups, Date today);
+                                                const CountryGroups& groups, Date today, Coverage* coverage = nullptr);
 
 /// Residual ratings as the `risks` facts that verdict rules ask about.
 [[nodiscard]] Value risk_facts(const Method& method,

@@ -27,12 +27,7 @@ class Compiler {
   RuleSet run() {
     const Node& root = set_.document->root;
     if (const Node* applies = root.find("applies")) set_.applies = condition(*applies);
-    if (const Node* evidence = root.find("evidence")) {
-      set_.evidence = condition(*evidence->find("when"));
-      if (const Node* ids = evidence->find("criteria"))
-        for (const Node& id : ids->items)
-          set_.evidence_for.push_back(id.text);
-    }
+    evidence(root);
     std::set<std::string> objectives;
     if (const Node* list = root.find("objectives"))
       for (const Node& objective : list->items)
@@ -50,6 +45,33 @@ class Compiler {
 
  private:
   Condition condition(const Node& node) { return conditions_.next(node, scope_, diagnostics_); }
+
+  /// One piece of evidence, or a list of them.
+  void evidence(const Node& root) {
+    const Node* found = root.find("evidence");
+    if (found == nullptr) return;
+    const bool list = found->kind == Node::Kind::list;
+    for (std::size_t i = 0; i < (list ? found->items.size() : 1); ++i) {
+      const Node& node = list ? found->items[i] : *found;
+      Evidence evidence;
+      evidence.when = condition(*node.find("when"));
+      if (const Node* level = node.find("level")) evidence.level = static_cast<int>(level->number);
+      if (const Node* ids = node.find("criteria"))
+        for (const Node& id : ids->items)
+          evidence.criteria.push_back(known_criterion(id, root));
+      set_.evidence.push_back(std::move(evidence));
+    }
+  }
+
+  std::string known_criterion(const Node& id, const Node& root) {
+    std::vector<std::string> known;
+    for (const Node& criterion : root.find("criteria")->items)
+      known.emplace_back(criterion.text_of("id"));
+    if (std::find(known.begin(), known.end(), id.text) == known.end())
+      diagnostics_.error("dangling-id", id.span, fmt::format("no criterion has the id `{}`", id.text),
+                         did_you_mean(id.text, known));
+    return id.text;
+  }
 
   Criterion criterion(const Node& node, const std::set<std::string>& objectives) {
     Criterion result;
@@ -140,8 +162,9 @@ class Compiler {
 class Decider {
  public:
   Decider(const RuleSet& set, const Facts& facts) : set_(set), facts_(facts) {
-    if (set.evidence) settled_ = evaluate(*set.evidence, facts);
-    answers_ = &facts.root->get("offering").get("answers").get(set.id);
+    for (const Evidence& evidence : set.evidence)
+      if (evaluate(*evidence.when, facts) == Truth::yes) evidence_.push_back(&evidence);
+    answers_ = &facts.root->get("answers").get(set.id);
   }
 
   CriterionResult criterion(const Criterion& criterion) const {
@@ -258,19 +281,40 @@ class Decider {
 
   /// A settling piece of evidence decides what facts leave open; it does not overrule facts.
   void settle(CriterionResult& result) const {
-    if (result.status != Status::unknown || settled_ != Truth::yes || result.refuted) return;
-    const auto& ids = set_.evidence_for;
-    if (!ids.empty() && std::find(ids.begin(), ids.end(), result.criterion->id) == ids.end()) return;
-    result.status = Status::met;
-    if (!result.criterion->ladder.empty()) set_rungs(*result.criterion, result.rung_high, result.rung_high, result);
-    result.decided_by = "evidence";
-    result.reasons = deciding_facts(*set_.evidence, facts_);
-    result.missing.clear();
+    for (const Evidence* evidence : evidence_) {
+      if (result.status != Status::unknown || result.refuted) return;
+      const auto& ids = evidence->criteria;
+      if (!ids.empty() && std::find(ids.begin(), ids.end(), result.criterion->id) == ids.end()) continue;
+      if (!settle(*evidence, result)) continue;
+      result.reasons = deciding_facts(*evidence->when, facts_);
+      if (result.status == Status::unknown) continue;
+      result.decided_by = "evidence";
+      result.missing.clear();
+    }
+  }
+
+  /// Whether the evidence narrowed what facts leave open.
+  static bool settle(const Evidence& evidence, CriterionResult& result) {
+    const auto& ladder = result.criterion->ladder;
+    if (ladder.empty()) {
+      result.status = Status::met;
+      return true;
+    }
+    int low = result.rung_high;
+    if (evidence.level) {
+      // Shown at least: the lowest rung still possible that carries this level.
+      low = result.rung_low;
+      while (low < result.rung_high && ladder[static_cast<std::size_t>(low)].level.value_or(0) < *evidence.level)
+        ++low;
+    }
+    if (low == result.rung_low && low != result.rung_high) return false;
+    set_rungs(*result.criterion, low, result.rung_high, result);
+    return true;
   }
 
   const RuleSet& set_;
   const Facts& facts_;
-  Truth settled_ = Truth::no;
+  std::vector<const Evidence*> evidence_;  ///< that is at hand
   const Value* answers_ = nullptr;
 };
 
@@ -371,10 +415,11 @@ RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, co
   return Compiler(document, catalogue, groups, diagnostics).run();
 }
 
-FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::string& profile) {
+FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const Deciding& how) {
   FrameworkResult result;
   result.ruleset = &ruleset;
   if (ruleset.applies) result.applies = evaluate(*ruleset.applies, facts);
+  if (result.applies == Truth::no && !how.even_if_not_due) return result;
   const Decider decider(ruleset, facts);
   for (const Criterion& criterion : ruleset.criteria)
     result.criteria.push_back(decider.criterion(criterion));
@@ -384,7 +429,8 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
   const auto way = [&](std::string_view key) {
     return aggregate != nullptr ? aggregate->text_of(key) : std::string_view();
   };
-  result.profile = profile.empty() ? std::string(root.text_of("default_profile")) : profile;
+  result.profile = how.profile.empty() ? std::string(root.text_of("default_profile")) : how.profile;
+  result.own_weights = !how.weights.empty();
   const Node* profiles = root.find("profiles");
   const Node* weights = profiles != nullptr ? profiles->find(result.profile) : nullptr;
 
@@ -394,6 +440,7 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
       objective.id = node.text_of("id");
       if (weights != nullptr)
         if (const Node* weight = weights->find(objective.id)) objective.weight = weight->number;
+      if (const auto own = how.weights.find(objective.id); own != how.weights.end()) objective.weight = own->second;
       Points points;
       double left_out = 0;
       for (const CriterionResult& criterion : result.criteria) {
@@ -441,36 +488,101 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::st
   return result;
 }
 
+namespace {
+
+std::string text_of(const std::optional<Range>& range) {
+  if (!range) return "none";
+  return range->decided() ? fmt::format("{:g}", range->low) : fmt::format("{:g}..{:g}", range->low, range->high);
+}
+
+/// A range as a case gives it: a number, or a pair.
+std::string wanted_range(const Node& node) {
+  if (node.kind != Node::Kind::list || node.items.size() != 2) return fmt::format("{:g}", node.number);
+  return text_of(Range{node.items[0].number, node.items[1].number});
+}
+
+/// Compares a result with what a case expects, part by part.
+class Comparison {
+ public:
+  Comparison(std::string what, CaseResult& result) : what_(std::move(what)), result_(result) {}
+
+  void word(const Node* wanted, std::string_view part, std::string_view got) {
+    if (wanted != nullptr && wanted->text != got) differs(part, wanted->text, got);
+  }
+  void range(const Node* wanted, std::string_view part, const std::optional<Range>& got) {
+    if (wanted != nullptr && wanted_range(*wanted) != text_of(got)) differs(part, wanted_range(*wanted), text_of(got));
+  }
+
+ private:
+  void differs(std::string_view part, std::string_view wanted, std::string_view got) {
+    result_.failures.push_back(fmt::format("{}: {} is {}, expected {}", what_, part, got, wanted));
+  }
+
+  std::string what_;
+  CaseResult& result_;
+};
+
+void compare_criteria(const Node& expect, const FrameworkResult& outcome, CaseResult& result) {
+  for (const Member& expected : expect.members) {
+    const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(),
+                                    [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
+    if (found == outcome.criteria.end()) {
+      result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
+      continue;
+    }
+    Comparison compare(expected.key, result);
+    const Node* status = expected.value.kind == Node::Kind::text ? &expected.value : expected.value.find("status");
+    compare.word(status, "status", name_of(found->status));
+    compare.range(expected.value.find("points"), "points", found->points);
+    compare.range(expected.value.find("level"), "level", found->level);
+    compare.word(expected.value.find("decided_by"), "decided_by", found->decided_by);
+  }
+}
+
+std::string_view gate_word(const std::optional<Truth>& gate) {
+  if (!gate) return "none";
+  if (*gate == Truth::unknown) return "unknown";
+  return *gate == Truth::yes ? "met" : "not-met";
+}
+
+void compare_overall(const Node& overall, const FrameworkResult& outcome, CaseResult& result) {
+  Comparison whole("overall", result);
+  whole.word(overall.find("applies"), "applies",
+             outcome.applies == Truth::unknown ? "unknown" : (outcome.applies == Truth::yes ? "due" : "not-due"));
+  whole.word(overall.find("gate"), "gate", gate_word(outcome.gate));
+  whole.range(overall.find("level"), "level", outcome.level);
+  whole.range(overall.find("score"), "score", outcome.score);
+  if (const Node* objectives = overall.find("objectives"))
+    for (const Member& expected : objectives->members) {
+      const auto found = std::find_if(outcome.objectives.begin(), outcome.objectives.end(),
+                                      [&](const ObjectiveResult& o) { return o.id == expected.key; });
+      if (found == outcome.objectives.end()) {
+        result.failures.push_back(fmt::format("no objective has the id `{}`", expected.key));
+        continue;
+      }
+      Comparison one(expected.key, result);
+      one.range(expected.value.find("level"), "level", found->level);
+      one.range(expected.value.find("score"), "score", found->score);
+    }
+}
+
+}  // namespace
+
 std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue, const CountryGroups& groups,
-                                  Date today) {
+                                  Date today, Coverage* coverage) {
+  if (coverage != nullptr) for_each_condition(ruleset, [&](const Condition& condition) { coverage->watch(condition); });
   return run_each_case(
       *ruleset.document, catalogue, today, [&](const Node& node, Value& root, Date as_of, CaseResult& result) {
-        const FrameworkResult outcome = decide(ruleset, Facts{&root, &groups, as_of});
-        for (const Member& expected : node.find("expect")->members) {
-          const auto found = std::find_if(outcome.criteria.begin(), outcome.criteria.end(),
-                                          [&](const CriterionResult& c) { return c.criterion->id == expected.key; });
-          if (found == outcome.criteria.end()) {
-            result.failures.push_back(fmt::format("no criterion has the id `{}`", expected.key));
-            continue;
-          }
-          const auto differs = [&](std::string_view what, const std::string& wanted, const std::string& got) {
-            if (wanted != got)
-              result.failures.push_back(fmt::format("{}: {} is {}, expected {}", expected.key, what, got, wanted));
-          };
-          const auto range = [](const std::optional<Range>& value) {
-            if (!value) return std::string("none");
-            return value->decided() ? fmt::format("{:g}", value->low)
-                                    : fmt::format("{:g}..{:g}", value->low, value->high);
-          };
-          if (expected.value.kind == Node::Kind::text)
-            differs("status", expected.value.text, std::string(name_of(found->status)));
-          if (const Node* status = expected.value.find("status"))
-            differs("status", status->text, std::string(name_of(found->status)));
-          if (const Node* points = expected.value.find("points"))
-            differs("points", fmt::format("{:g}", points->number), range(found->points));
-          if (const Node* level = expected.value.find("level"))
-            differs("level", fmt::format("{:g}", level->number), range(found->level));
-        }
+        const Facts facts{&root, &groups, as_of};
+        if (coverage != nullptr)
+          for_each_condition(ruleset, [&](const Condition& condition) { coverage->observe(condition, facts); });
+        Deciding how;
+        how.profile = node.text_of("profile");
+        const FrameworkResult outcome = decide(ruleset, facts, how);
+        how.even_if_not_due = true;  // a case of a criterion need not say why the whole set is due
+        if (const Node* expect = node.find("expect"))
+          compare_criteria(*expect, outcome.criteria.empty() ? decide(ruleset, facts, how) : outcome, result);
+        if (const Node* overall = node.find("overall")) compare_overall(*overall, outcome, result);
       });
 }
 

@@ -1,12 +1,14 @@
 // A framework as compiled criteria, and how an offering comes out under it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "conditions/cases.h"
 #include "conditions/condition.h"
+#include "conditions/coverage.h"
 #include "facts/fact_tree.h"
 #include "load/catalogue.h"
 
@@ -42,15 +44,39 @@ struct Criterion {
   bool answered = false;
 };
 
+/// Something that settles criteria which facts leave open, such as a certificate in force.
+struct Evidence {
+  std::optional<Condition> when;
+  std::vector<std::string> criteria;  ///< empty: every criterion
+  std::optional<int> level;           ///< shows this level at least; absent: the best that facts leave possible
+};
+
 /// A rule set, compiled.
 struct RuleSet {
   const Document* document = nullptr;
   std::string id;
   std::optional<Condition> applies;
-  std::optional<Condition> evidence;
-  std::vector<std::string> evidence_for;  ///< empty: every criterion
+  std::vector<Evidence> evidence;
   std::vector<Criterion> criteria;
 };
+
+/// Calls `visit` with every condition of a rule set, in the order of the file.
+template <class Visit>
+void for_each_condition(const RuleSet& ruleset, Visit visit) {
+  const auto one = [&](const std::optional<Condition>& condition) {
+    if (condition) visit(*condition);
+  };
+  one(ruleset.applies);
+  for (const Evidence& evidence : ruleset.evidence)
+    one(evidence.when);
+  for (const Criterion& criterion : ruleset.criteria) {
+    one(criterion.applies);
+    one(criterion.require);
+    one(criterion.partly);
+    for (const Rung& rung : criterion.ladder)
+      one(rung.when);
+  }
+}
 
 /// Compiles a rule set; reports condition errors, dangling-id, unreachable-rung and weights that do not name an
 /// objective (unknown-key).
@@ -84,6 +110,7 @@ struct ObjectiveResult {
 struct FrameworkResult {
   const RuleSet* ruleset = nullptr;
   std::string profile;
+  bool own_weights = false;  ///< some weights are not those of the profile
   Truth applies = Truth::yes;
   std::vector<ObjectiveResult> objectives;
   std::vector<CriterionResult> criteria;
@@ -92,15 +119,21 @@ struct FrameworkResult {
   std::optional<Truth> gate;
 };
 
-/// Decides a rule set on facts. Recorded answers are read from offering.answers.
+/// How to decide a rule set.
+struct Deciding {
+  std::string profile;                    ///< a weight profile; empty: the rule set's default
+  std::map<std::string, double> weights;  ///< percent by objective, in place of those of the profile
+  bool even_if_not_due = false;           ///< decide the criteria of a set that does not apply, too
+};
+
+/// Decides a rule set on facts. Recorded answers are read from `answers`. A set that does not apply has no results.
 /// Score = sum over objectives of (points / max points) x weight, as EU CSF v1.2.1 section 5; level = minimum over
 /// the criteria that carry one (never an average); gate = every blocking criterion met. Criteria that do not apply
 /// leave the sums; unknown ones stay in as ranges.
-/// `profile` names a weight profile; empty for the rule set's default.
-[[nodiscard]] FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const std::string& profile = {});
+[[nodiscard]] FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const Deciding& how = {});
 
-/// Runs the `tests:` of a rule set.
+/// Runs the `tests:` of a rule set; `coverage`, where given, learns what they exercise.
 [[nodiscard]] std::vector<CaseResult> run_cases(const RuleSet& ruleset, const Catalogue& catalogue,
-                                                const CountryGroups& groups, Date today);
+                                                const CountryGroups& groups, Date today, Coverage* coverage = nullptr);
 
 }  // namespace sovrisk

@@ -41,11 +41,9 @@ Value answered(const RuleSet& ruleset, bool best) {
   }
   Value all = Value::map();
   all.set(ruleset.id, std::move(answers));
-  Value offering = Value::map();
-  offering.set("answers", std::move(all));
   Value root = Value::map();
   root.set("as_of", Value::of(today));
-  root.set("offering", std::move(offering));
+  root.set("answers", std::move(all));
   return root;
 }
 
@@ -101,7 +99,8 @@ TEST_CASE("eu-csf: the best answers reach what the calculator publishes, roundin
   World world;
   const RuleSet ruleset = shipped(world, "eu-csf");
   const Value best = answered(ruleset, true);
-  const FrameworkResult result = decide(ruleset, Facts{&best, &world.groups, today}, "csf-guidance-2026-06");
+  const FrameworkResult result =
+      decide(ruleset, Facts{&best, &world.groups, today}, {.profile = "csf-guidance-2026-06", .weights = {}});
   // Points of the calculator of June 2026 are rounded: four objectives pass 1000 by a little.
   const std::pair<const char*, double> most[] = {{"SOV-1", 1000.03}, {"SOV-2", 1002}, {"SOV-3", 1000}, {"SOV-4", 1002},
                                                  {"SOV-5", 1001},    {"SOV-6", 1000}, {"SOV-7", 1001}, {"SOV-8", 1000}};
@@ -129,7 +128,7 @@ TEST_CASE("eu-csf: the level is the lowest of all criteria, whatever the score")
   World world;
   const RuleSet ruleset = shipped(world, "eu-csf");
   Value facts = answered(ruleset, true);
-  facts.find("offering")->find("answers")->find("eu-csf")->find("SOV-1.1")->set("choice", Value::of(1, 1));
+  facts.find("answers")->find("eu-csf")->find("SOV-1.1")->set("choice", Value::of(1, 1));
   const FrameworkResult result = decide(ruleset, Facts{&facts, &world.groups, today});
   CHECK(result.level->low == 1);
   CHECK(result.level->high == 1);

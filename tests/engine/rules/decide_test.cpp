@@ -184,7 +184,9 @@ TEST_CASE("evidence: does not turn a requirement that the facts refute into one 
 
 TEST_CASE("evidence: settles only the criteria that it is said to settle") {
   const std::string some = "evidence: {when: {always: true}, because: Always., criteria: [other]}\n";
-  CHECK(Decided(ladder, "{}", some).first().status == Status::unknown);
+  const Decided decided(ladder + "- {id: other, asks: x, answered: true}\n", "{}", some);
+  CHECK(decided.first().status == Status::unknown);
+  CHECK(decided.result.criteria[1].status == Status::met);
 }
 
 TEST_CASE("not applicable: the criterion leaves points, level and gate") {

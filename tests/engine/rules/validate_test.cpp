@@ -36,7 +36,7 @@ std::string method(const std::string& severity, const std::string& verdict = "[{
   return "format: sovrisk-method/1\nid: x\nversion: '1'\ntitle: X\nrulesets: " + rulesets +
          "\nrisks: [{id: r, feared_event: disappearance, source: s, title: R, likelihood: [{level: 1, because: B}], "
          "severity: " +
-         severity + "}]\nverdict: " + verdict + "\n";
+         severity + "}]\nquestions: [{id: q, title: T, verdict: " + verdict + "}]\n";
 }
 
 std::string policy(const std::string& more) {

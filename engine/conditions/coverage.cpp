@@ -1,0 +1,60 @@
+#include "conditions/coverage.h"
+
+#include <algorithm>
+
+namespace sovrisk {
+
+namespace {
+
+/// Whether some part asks for a fact that may be missing.
+bool may_be_unknown(const Condition& condition) {
+  if (condition.op == Condition::Op::test)
+    return condition.path.scope > 0 || condition.path.steps.size() != 1 || condition.path.steps[0] != "as_of";
+  return std::any_of(condition.parts.begin(), condition.parts.end(), may_be_unknown);
+}
+
+}  // namespace
+
+Coverage::Key Coverage::key_of(const Condition& condition) {
+  const Span& span = condition.span;
+  const bool test = condition.op == Condition::Op::test;
+  // Tests of one fact side by side stand at the same place.
+  return {span.file,
+          span.line,
+          span.column,
+          static_cast<int>(condition.op),
+          test ? static_cast<int>(condition.test.op) * 8 + static_cast<int>(condition.test.order) : 0,
+          condition.path.text};
+}
+
+void Coverage::watch(const Condition& condition) {
+  Part& known = parts_[key_of(condition)];
+  known.span = condition.span;
+  known.text = text_of(condition);
+  known.fixed = condition.op == Condition::Op::constant;
+  known.may_be_unknown = may_be_unknown(condition);
+  for (const Condition& part : condition.parts)
+    watch(part);
+  if (condition.test.each != nullptr) watch(*condition.test.each);
+}
+
+void Coverage::observe(const Condition& condition, const Facts& facts) {
+  visit_truths(condition, facts, [&](const Condition& part, Truth truth) {
+    parts_[key_of(part)].seen[static_cast<std::size_t>(truth)] = true;
+  });
+}
+
+std::vector<CoverageGap> Coverage::gaps() const {
+  std::vector<CoverageGap> gaps;
+  for (const auto& [key, part] : parts_) {
+    if (part.fixed) continue;
+    CoverageGap gap{part.span, part.text, {}};
+    for (const Truth way : {Truth::yes, Truth::no, Truth::unknown})
+      if (!part.seen[static_cast<std::size_t>(way)] && (way != Truth::unknown || part.may_be_unknown))
+        gap.never.push_back(way);
+    if (!gap.never.empty()) gaps.push_back(std::move(gap));
+  }
+  return gaps;
+}
+
+}  // namespace sovrisk
