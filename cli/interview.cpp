@@ -21,25 +21,6 @@ struct Options {
   Assessing assessing;
 };
 
-Node text_node(std::string text) {
-  Node node;
-  node.kind = Node::Kind::text;
-  node.text = std::move(text);
-  return node;
-}
-
-/// The map under a key of a map, made when it is not there.
-Node& map_under(Node& parent, const std::string& key) {
-  for (Member& member : parent.members)
-    if (member.key == key) return member.value;
-  Member& member = parent.members.emplace_back();
-  member.key = key;
-  member.value.kind = Node::Kind::map;
-  return member.value;
-}
-
-void set(Node& map, const std::string& key, Node value) { map_under(map, key) = std::move(value); }
-
 /// What may be answered, in words.
 std::string form_of(const Type& type, const SchemaSet& schemas) {
   const auto words = [&](const Type& of) {

@@ -12,48 +12,8 @@ namespace sovrisk {
 
 namespace {
 
-Node text_node(std::string text, Span span) {
-  Node node;
-  node.kind = Node::Kind::text;
-  node.text = std::move(text);
-  node.span = span;
-  return node;
-}
-
-Node map_node(Span span) {
-  Node node;
-  node.kind = Node::Kind::map;
-  node.span = span;
-  return node;
-}
-
-void set(Node& map, const std::string& key, Node value) {
-  const auto found =
-      std::find_if(map.members.begin(), map.members.end(), [&](const Member& m) { return m.key == key; });
-  if (found != map.members.end()) {
-    found->value = std::move(value);
-  } else {
-    map.members.push_back({key, map.span, std::move(value)});
-  }
-}
-
 void set_where_missing(Node& map, const std::string& key, Node value) {
   if (map.find(key) == nullptr) set(map, key, std::move(value));
-}
-
-/// Keys of `over` take the place of those of `base`; an empty value drops the key.
-Node laid_over(const Node& base, const Node* over) {
-  Node result = base;
-  if (over == nullptr) return result;
-  result.span = over->span;
-  for (const Member& member : over->members) {
-    if (member.value.kind == Node::Kind::null) {
-      std::erase_if(result.members, [&](const Member& old) { return old.key == member.key; });
-    } else {
-      set(result, member.key, member.value);
-    }
-  }
-  return result;
 }
 
 class CaseRunner {
@@ -77,13 +37,14 @@ class CaseRunner {
     const Node none = map_node(root.span);
     const auto part = [&](std::string_view key) {
       const Node* base = root.find(key);
-      return laid_over(base != nullptr ? *base : none, variant != nullptr ? variant->find(key) : nullptr);
+      const Node* over = variant != nullptr ? variant->find(key) : nullptr;
+      return laid_over(base != nullptr ? *base : none, over != nullptr ? *over : none);
     };
     Node entities = root.find("entities") != nullptr ? *root.find("entities") : none;
     if (const Node* changed = variant != nullptr ? variant->find("entities") : nullptr)
       for (const Member& entity : changed->members) {
         const Node* base = entities.find(entity.key);
-        set(entities, entity.key, laid_over(base != nullptr ? *base : none, &entity.value));
+        set(entities, entity.key, laid_over(base != nullptr ? *base : none, entity.value));
       }
     std::vector<std::shared_ptr<const Document>> documents;
     for (Member& entity : entities.members) {
@@ -93,8 +54,7 @@ class CaseRunner {
     }
     Node offering = part("offering");
     set_where_missing(offering, "name", text_node(document_.id, offering.span));
-    Node kind = map_node(offering.span);
-    kind.kind = Node::Kind::list;
+    Node kind = list_node(offering.span);
     kind.items.push_back(text_node("iaas", offering.span));
     set_where_missing(offering, "kind", std::move(kind));
     documents.push_back(document("offering", document_.id, std::move(offering)));
@@ -106,8 +66,7 @@ class CaseRunner {
       Node controller = map_node(workload.span);
       set(controller, "name", text_node("the controller", workload.span));
       set_where_missing(workload, "controller", std::move(controller));
-      Node categories = map_node(workload.span);
-      categories.kind = Node::Kind::list;
+      Node categories = list_node(workload.span);
       categories.items.push_back(text_node("unknown", workload.span));
       Node data = workload.find("data") != nullptr ? *workload.find("data") : map_node(workload.span);
       set_where_missing(data, "categories", std::move(categories));

@@ -61,10 +61,8 @@ bool is_id(std::string_view text) {
 
 namespace interchange {
 
-Node text_node(std::string_view text, std::size_t longest) {
-  Node node;
-  node.kind = Node::Kind::text;
-  node.text = text;
+Node cut_text(std::string_view text, std::size_t longest) {
+  Node node = sovrisk::text_node(std::string(text));
   if (text.size() > longest) {
     const auto starts = utf8::character_starts(text);
     if (starts.size() > longest) node.text = fmt::format("{}…", text.substr(0, starts[longest - 1]));
@@ -72,22 +70,10 @@ Node text_node(std::string_view text, std::size_t longest) {
   return node;
 }
 
-Node text_node(std::string_view english, std::string_view french) {
+Node cut_text(std::string_view english, std::string_view french) {
   Node node = map_node();
-  put(node, "en", text_node(english, longest_text));
-  put(node, "fr", text_node(french, longest_text));
-  return node;
-}
-
-Node list_node() {
-  Node node;
-  node.kind = Node::Kind::list;
-  return node;
-}
-
-Node map_node() {
-  Node node;
-  node.kind = Node::Kind::map;
+  put(node, "en", cut_text(english, longest_text));
+  put(node, "fr", cut_text(french, longest_text));
   return node;
 }
 
@@ -102,7 +88,7 @@ void add(Node& list, Node item) {
 }
 
 Node open_ended(Node list) {
-  if (!list.items.empty()) list.items.push_back(text_node("unknown"));
+  if (!list.items.empty()) list.items.push_back(cut_text("unknown"));
   return list;
 }
 
@@ -176,28 +162,28 @@ bool Taken::walk(const Node& value, const std::string& pointer, FileId file, Imp
 
 Node entry(std::string_view kind, const std::string& id, std::string_view name) {
   Node node = map_node();
-  put(node, "format", text_node(fmt::format("sovrisk-{}/1", kind)));
-  put(node, "id", text_node(id));
-  put(node, "name", text_node(name));
+  put(node, "format", cut_text(fmt::format("sovrisk-{}/1", kind)));
+  put(node, "id", cut_text(id));
+  put(node, "name", cut_text(name));
   return node;
 }
 
 Node named_source(std::string_view title, std::string_view url, Date seen) {
   Node source = map_node();
-  put(source, "title", text_node(title.empty() ? url : title));
-  if (is_web_address(url)) put(source, "url", text_node(url, longest_url));
-  put(source, "seen", text_node(seen.text()));
-  put(source, "kind", text_node("claim"));
+  put(source, "title", cut_text(title.empty() ? url : title));
+  if (is_web_address(url)) put(source, "url", cut_text(url, longest_url));
+  put(source, "seen", cut_text(seen.text()));
+  put(source, "kind", cut_text("claim"));
   put(source, "note",
-      text_node("Named by the imported file, which was read on that day; not opened itself.",
-                "Citée par le fichier importé, qui a été lu ce jour-là ; n'a pas été ouverte elle-même."));
+      cut_text("Named by the imported file, which was read on that day; not opened itself.",
+               "Citée par le fichier importé, qui a été lu ce jour-là ; n'a pas été ouverte elle-même."));
   return source;
 }
 
 Node statement(Date on, std::string_view by, Node what) {
   Node node = map_node();
-  put(node, "on", text_node(on.text()));
-  put(node, "by", text_node(by));
+  put(node, "on", cut_text(on.text()));
+  put(node, "by", cut_text(by));
   put(node, "what", std::move(what));
   return node;
 }

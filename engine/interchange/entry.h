@@ -18,11 +18,9 @@ inline constexpr std::size_t longest_url = 2'000;
 inline constexpr std::size_t longest_list = 2'000;
 
 /// A text value, cut to a number of characters.
-[[nodiscard]] Node text_node(std::string_view text, std::size_t longest = longest_name);
+[[nodiscard]] Node cut_text(std::string_view text, std::size_t longest = longest_name);
 /// A text in both languages of reports.
-[[nodiscard]] Node text_node(std::string_view english, std::string_view french);
-[[nodiscard]] Node list_node();
-[[nodiscard]] Node map_node();
+[[nodiscard]] Node cut_text(std::string_view english, std::string_view french);
 /// Puts a value under a key; an empty text, list or map is left out.
 void put(Node& map, std::string_view key, Node value);
 /// Adds an item unless the list is full, with room left for `close_as_open`.

@@ -250,23 +250,23 @@ class GaiaX {
     keys[subject.credential] = key;
     const Node* name = name_or_identifier(subject);
     Node source = map_node();
-    put(source, "title", text_node(fmt::format("Gaia-X description of {}", name == nullptr ? id : name->text)));
+    put(source, "title", cut_text(fmt::format("Gaia-X description of {}", name == nullptr ? id : name->text)));
     const Node* url = identifier(*subject.credential);
     if (url == nullptr) url = identifier(*subject.node);
     if (url != nullptr && url->text.size() <= longest_url)
-      put(source, "url", text_node(take(url, id, fmt::format("sources.{}.url", key)), longest_url));
+      put(source, "url", cut_text(take(url, id, fmt::format("sources.{}.url", key)), longest_url));
     if (const Node* issuer = get(*subject.credential, {"issuer"})) {
       const Node* called = issuer->kind == Node::Kind::map ? text_in(*issuer, {"name"}) : nullptr;
       if (called == nullptr) called = identifier(*issuer);
-      put(source, "publisher", text_node(take(called, id, fmt::format("sources.{}.publisher", key))));
+      put(source, "publisher", cut_text(take(called, id, fmt::format("sources.{}.publisher", key))));
     }
     const Node* written = nullptr;
     if (const auto date = date_of(subject, &written)) {
-      put(source, "date", text_node(date->text()));
+      put(source, "date", cut_text(date->text()));
       take(written, id, fmt::format("sources.{}.date", key));
     }
-    put(source, "seen", text_node(request_.seen.text()));
-    put(source, "kind", text_node("claim"));
+    put(source, "seen", cut_text(request_.seen.text()));
+    put(source, "kind", cut_text("claim"));
     put(sources, key, std::move(source));
     return key;
   }
@@ -319,16 +319,16 @@ class GaiaX {
     Node sources = map_node();
     const std::string own = source(subject, id, keys, sources);
     Node node = entry("entity", id, take(name_or_identifier(subject), id, "name"));
-    put(node, "kind", text_node("unknown"));
-    put(node, "incorporated_in", text_node(country(subject, {"legaladdress"}, id, "incorporated_in")));
+    put(node, "kind", cut_text("unknown"));
+    put(node, "incorporated_in", cut_text(country(subject, {"legaladdress"}, id, "incorporated_in")));
     put(node, "head_office_in",
-        text_node(country(subject, {"headquarteraddress", "headquartersaddress"}, id, "head_office_in")));
-    put(node, "source", text_node(own));
-    put(node, "confidence", text_node("claim"));
+        cut_text(country(subject, {"headquarteraddress", "headquartersaddress"}, id, "head_office_in")));
+    put(node, "source", cut_text(own));
+    put(node, "confidence", cut_text("claim"));
     if (const std::string numbers = registration(subject, id); !numbers.empty())
       put(node, "note",
-          text_node(fmt::format("Registration numbers by its own account: {}", numbers),
-                    fmt::format("Numéros d'enregistrement qu'elle déclare : {}", numbers)));
+          cut_text(fmt::format("Registration numbers by its own account: {}", numbers),
+                   fmt::format("Numéros d'enregistrement qu'elle déclare : {}", numbers)));
     put(node, "stakes", parents(subject, id));
     put(node, "sources", std::move(sources));
     return node;
@@ -342,7 +342,7 @@ class GaiaX {
       const std::string owner = entity_behind(*parent, id, "stakes", "parentOrganization");
       if (owner.empty() || owner == id) continue;
       Node stake = map_node();
-      put(stake, "owner", text_node(owner));
+      put(stake, "owner", cut_text(owner));
       add(stakes, std::move(stake));
     }
     return open_ended(std::move(stakes));
@@ -376,13 +376,13 @@ class GaiaX {
         provider.empty() ? std::string() : name_or_identifier(*find(*providers.front(), Class::participant))->text;
 
     Node node = entry("offering", id, take(name_or_identifier(subject), id, "name"));
-    put(node, "provider", text_node(called));
+    put(node, "provider", cut_text(called));
     // By Gaia-X's definition a provider operates the service and sets the terms on which it is offered.
-    put(node, "operator", text_node(provider.empty() ? "unknown" : provider));
-    put(node, "contracting_party", text_node(provider));
-    put(node, "source", text_node(own));
-    put(node, "confidence", text_node("claim"));
-    put(node, "note", text_node(take(text_in(*subject.node, {"description"}), id, "note"), longest_text));
+    put(node, "operator", cut_text(provider.empty() ? "unknown" : provider));
+    put(node, "contracting_party", cut_text(provider));
+    put(node, "source", cut_text(own));
+    put(node, "confidence", cut_text("claim"));
+    put(node, "note", cut_text(take(text_in(*subject.node, {"description"}), id, "note"), longest_text));
     put(node, "sites", sites(subject, id, keys, sources));
     put(node, "statements", statements(subject, id, called));
     add_terms(subject, id, sources);
@@ -415,16 +415,16 @@ class GaiaX {
       const std::string where = country(*resource, {"locationaddress", "location", "address"}, id, "sites.country");
       if (code == nullptr || where.empty() || !codes.insert(code->text).second) continue;
       Node site = map_node();
-      put(site, "code", text_node(take(code, id, "sites.code")));
+      put(site, "code", cut_text(take(code, id, "sites.code")));
       const auto addresses = values(get(*resource->node, {"locationaddress", "location", "address"}));
       if (addresses.size() == 1)
-        put(site, "city", text_node(take(text_in(*addresses.front(), {"locality"}), id, "sites.city")));
-      put(site, "country", text_node(where));
+        put(site, "city", cut_text(take(text_in(*addresses.front(), {"locality"}), id, "sites.city")));
+      put(site, "country", cut_text(where));
       const auto owners = values(get(*resource->node, {"ownedby"}));
       if (owners.size() == 1)
-        put(site, "facility_owner", text_node(entity_behind(*owners.front(), id, "sites.facility_owner", "ownedBy")));
+        put(site, "facility_owner", cut_text(entity_behind(*owners.front(), id, "sites.facility_owner", "ownedBy")));
       if (const std::string key = source(*resource, id, keys, sources); key != keys.at(subject.credential))
-        put(site, "source", text_node(key));
+        put(site, "source", cut_text(key));
       add(list, std::move(site));
     }
     return open_ended(std::move(list));
@@ -436,7 +436,7 @@ class GaiaX {
     const auto date = date_of(subject);
     if (!date) return list;
     const auto say = [&](const std::string& english, const std::string& french) {
-      add(list, statement(*date, by, text_node(english, french)));
+      add(list, statement(*date, by, cut_text(english, french)));
     };
     for (const Node* value : values(get(*subject.node, {"policy", "servicepolicy"})))
       if (const Node* policy = text_value(value); policy != nullptr && !is_web_address(policy->text)) {

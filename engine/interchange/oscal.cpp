@@ -120,12 +120,12 @@ class Oscal {
     Node node = entry("offering", id_, title);
     const Node* provider = party_in_role("provider", "contracting_party");
     const Node* administrator = party_in_role("asset-administrator", "operator");
-    if (provider != nullptr) put(node, "provider", text_node(provider->text_of("name")));
-    put(node, "operator", text_node(administrator == nullptr ? "unknown" : entity_id(*administrator)));
-    if (provider != nullptr) put(node, "contracting_party", text_node(entity_id(*provider)));
-    put(node, "source", text_node(own_source));
-    put(node, "confidence", text_node("claim"));
-    put(node, "note", text_node(take(component_, "description", "note"), longest_text));
+    if (provider != nullptr) put(node, "provider", cut_text(provider->text_of("name")));
+    put(node, "operator", cut_text(administrator == nullptr ? "unknown" : entity_id(*administrator)));
+    if (provider != nullptr) put(node, "contracting_party", cut_text(entity_id(*provider)));
+    put(node, "source", cut_text(own_source));
+    put(node, "confidence", cut_text("claim"));
+    put(node, "note", cut_text(take(component_, "description", "note"), longest_text));
     put(node, "certificates", certificates());
     put(node, "statements", statements(provider));
     add_named_sources();
@@ -143,8 +143,8 @@ class Oscal {
 
   Node file_source() {
     Node source = map_node();
-    put(source, "title", text_node(take(metadata_, "title", "sources.oscal.title")));
-    if (source.members.empty()) put(source, "title", text_node("OSCAL component definition"));
+    put(source, "title", cut_text(take(metadata_, "title", "sources.oscal.title")));
+    if (source.members.empty()) put(source, "title", cut_text("OSCAL component definition"));
     std::string url;
     for (const Node& link : items_of(*metadata_, "links"))
       if (url.empty() && link.text_of("rel") == "canonical" && is_web_address(link.text_of("href")))
@@ -152,22 +152,22 @@ class Oscal {
     if (url.empty())
       if (const std::string_view uuid = take(definition_, "uuid", "sources.oscal.url"); !uuid.empty())
         url = fmt::format("urn:uuid:{}", uuid);
-    put(source, "url", text_node(url, longest_url));
+    put(source, "url", cut_text(url, longest_url));
     if (const Node* publisher = only_party(items_of(*metadata_, "responsible-parties"), "creator", nullptr))
-      put(source, "publisher", text_node(take(publisher, "name", "sources.oscal.publisher")));
+      put(source, "publisher", cut_text(take(publisher, "name", "sources.oscal.publisher")));
     for (const std::string_view key : {"published", "last-modified"})
       if (!date_) {
         date_ = day_of(metadata_->text_of(key));
         if (date_) take(metadata_, key, "sources.oscal.date");
       }
-    if (date_) put(source, "date", text_node(date_->text()));
-    put(source, "seen", text_node(request_.seen.text()));
-    put(source, "kind", text_node("claim"));
+    if (date_) put(source, "date", cut_text(date_->text()));
+    put(source, "seen", cut_text(request_.seen.text()));
+    put(source, "kind", cut_text("claim"));
     const std::string_view version = take(metadata_, "version", "sources.oscal.note");
     const std::string_view format = take(metadata_, "oscal-version", "sources.oscal.note");
     put(source, "note",
-        text_node(version.empty() ? fmt::format("OSCAL {}", format)
-                                  : fmt::format("version {}, OSCAL {}", version, format)));
+        cut_text(version.empty() ? fmt::format("OSCAL {}", format)
+                                 : fmt::format("version {}, OSCAL {}", version, format)));
     return source;
   }
 
@@ -209,10 +209,10 @@ class Oscal {
     entity_ids_[&party] = id;
     Node node = entry("entity", id, party.text_of("name"));
     taken_.note(party.find("name"), fmt::format("{}: name", id));
-    put(node, "kind", text_node("unknown"));
+    put(node, "kind", cut_text("unknown"));
     put(node, "established_in", established_in(party, id));
-    put(node, "source", text_node(own_source));
-    put(node, "confidence", text_node("claim"));
+    put(node, "source", cut_text(own_source));
+    put(node, "confidence", cut_text("claim"));
     Node sources = map_node();
     put(sources, own_source, *sources_.find(own_source));
     put(node, "sources", std::move(sources));
@@ -228,7 +228,7 @@ class Oscal {
       if (country.empty()) return;
       taken_.note(address->find("country"), fmt::format("{}: established_in", id));
       const auto is_it = [&](const Node& other) { return other.text == country; };
-      if (std::none_of(countries.items.begin(), countries.items.end(), is_it)) add(countries, text_node(country));
+      if (std::none_of(countries.items.begin(), countries.items.end(), is_it)) add(countries, cut_text(country));
     };
     for (const Node& address : items_of(party, "addresses"))
       take_country(&address);
@@ -248,9 +248,9 @@ class Oscal {
       const std::string scheme = id_of_name(property.text_of("value"));
       if (scheme.empty()) continue;
       Node certificate = map_node();
-      put(certificate, "scheme", text_node(scheme));
-      put(certificate, "status", text_node("unknown"));
-      put(certificate, "note", text_node(take(&property, "value", "certificates"), longest_text));
+      put(certificate, "scheme", cut_text(scheme));
+      put(certificate, "status", cut_text("unknown"));
+      put(certificate, "note", cut_text(take(&property, "value", "certificates"), longest_text));
       add(list, std::move(certificate));
     }
     return open_ended(std::move(list));
@@ -286,8 +286,8 @@ class Oscal {
       const Node* named = resource(reference);
       const std::string_view source =
           named == nullptr || title_of_resource(*named).empty() ? reference : title_of_resource(*named);
-      Node what = text_node(fmt::format("Describes how it implements these controls of {}: {}", source, controls),
-                            fmt::format("Décrit comment sont mises en œuvre ces mesures de {} : {}", source, controls));
+      Node what = cut_text(fmt::format("Describes how it implements these controls of {}: {}", source, controls),
+                           fmt::format("Décrit comment sont mises en œuvre ces mesures de {} : {}", source, controls));
       add(list, statement(*date_, by, std::move(what)));
     }
     return list;

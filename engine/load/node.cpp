@@ -1,5 +1,7 @@
 #include "load/node.h"
 
+#include <utility>
+
 namespace sovrisk {
 
 const Member* Node::find_member(std::string_view key) const {
@@ -16,6 +18,52 @@ const Node* Node::find(std::string_view key) const {
 std::string_view Node::text_of(std::string_view key) const {
   const Node* value = find(key);
   return value != nullptr && value->kind == Kind::text ? std::string_view(value->text) : std::string_view();
+}
+
+Node text_node(std::string text, Span span) {
+  Node node;
+  node.kind = Node::Kind::text;
+  node.text = std::move(text);
+  node.span = span;
+  return node;
+}
+
+Node list_node(Span span) {
+  Node node;
+  node.kind = Node::Kind::list;
+  node.span = span;
+  return node;
+}
+
+Node map_node(Span span) {
+  Node node;
+  node.kind = Node::Kind::map;
+  node.span = span;
+  return node;
+}
+
+Node& map_under(Node& map, const std::string& key) {
+  for (Member& member : map.members)
+    if (member.key == key) return member.value;
+  return map.members.emplace_back(Member{key, map.span, map_node(map.span)}).value;
+}
+
+void set(Node& map, const std::string& key, Node value) { map_under(map, key) = std::move(value); }
+
+Node laid_over(const Node& base, const Node& over) {
+  if (base.kind != Node::Kind::map || over.kind != Node::Kind::map) return over;
+  Node result = base;
+  result.span = over.span;
+  for (const Member& member : over.members) {
+    if (member.value.kind == Node::Kind::null) {
+      std::erase_if(result.members, [&](const Member& old) { return old.key == member.key; });
+    } else if (const Node* below = base.find(member.key)) {
+      set(result, member.key, laid_over(*below, member.value));
+    } else {
+      result.members.push_back(member);
+    }
+  }
+  return result;
 }
 
 std::string_view name_of(Node::Kind kind) {

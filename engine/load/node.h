@@ -39,6 +39,18 @@ struct Member {
   Node value;
 };
 
+/// New values, at the place that brought them about, if any.
+[[nodiscard]] Node text_node(std::string text, Span span = {});
+[[nodiscard]] Node list_node(Span span = {});
+[[nodiscard]] Node map_node(Span span = {});
+/// Puts a value under a key of a map, in place of one that is there.
+void set(Node& map, const std::string& key, Node value);
+/// The map under a key of a map, made when it is not there.
+[[nodiscard]] Node& map_under(Node& map, const std::string& key);
+/// `base` with the keys of `over` in place of its own, maps within maps alike; lists are replaced whole, and an empty
+/// value drops its key.
+[[nodiscard]] Node laid_over(const Node& base, const Node& over);
+
 /// "a map", "a list", "text", "a number", "true or false", "nothing": for messages.
 [[nodiscard]] std::string_view name_of(Node::Kind kind);
 
