@@ -27,6 +27,7 @@ struct Options {
   std::string where;         ///< a condition over the facts of an offering, as YAML
   bool include_unknown = false;
   bool quality = false;
+  std::string fact;  ///< criteria that this fact decides
   std::string sort;
   bool reverse = false;
   std::string as_of;
@@ -66,6 +67,8 @@ class Lister {
       regions();
     } else if (kind_ == "law") {
       laws();
+    } else if (!options_.fact.empty()) {
+      crosswalk();
     } else {
       entries();
     }
@@ -159,6 +162,49 @@ class Lister {
         std::find(jurisdictions.begin(), jurisdictions.end(), options_.jurisdiction) == jurisdictions.end())
       Session::fail(fmt::format("no law of `{}` is in the catalogue", options_.jurisdiction),
                     did_you_mean(options_.jurisdiction, jurisdictions));
+  }
+
+  /// Every criterion whose conditions ask for the fact, or for one inside it: what one answer decides.
+  void crosswalk() {
+    listing_.columns = {"ruleset", "criterion", "asks", "facts"};
+    const CountryGroups groups = country_groups(catalogue());
+    const std::string wanted = plain_path(options_.fact);
+    std::vector<std::string> known;
+    for (const std::string& id : catalogue().ids(kind_)) {
+      const RuleSet ruleset =
+          compile_ruleset(*catalogue().find(kind_, id), catalogue(), groups, session_.diagnostics());
+      session_.stop_on_errors();
+      for (const Criterion& criterion : ruleset.criteria) {
+        std::vector<std::string> paths;
+        for_each_condition(criterion, [&](const Condition& condition) { collect_paths(condition, {}, paths); });
+        std::sort(paths.begin(), paths.end());
+        paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+        known.insert(known.end(), paths.begin(), paths.end());
+        std::erase_if(paths, [&](const std::string& path) {
+          const std::string plain = plain_path(path);
+          return plain != wanted && !plain.starts_with(wanted + ".");
+        });
+        if (paths.empty()) continue;
+        listing_.rows.push_back({{"ruleset", id},
+                                 {"criterion", criterion.id},
+                                 {"asks", localized(criterion.node->find("asks"), language_)},
+                                 {"facts", paths}});
+      }
+    }
+    if (listing_.rows.empty())
+      Session::fail(fmt::format("no criterion asks for the fact `{}`", options_.fact),
+                    did_you_mean(options_.fact, known));
+  }
+
+  /// What a profile calls `offering.technology` is derived as `technology`: both are the same fact here. Ids in
+  /// brackets say which item of a list is meant, and all are.
+  static std::string plain_path(std::string path) {
+    for (auto open = path.find('['); open != std::string::npos; open = path.find('[')) {
+      const auto close = path.find(']', open);
+      path.erase(open, close == std::string::npos ? close : close - open + 1);
+    }
+    constexpr std::string_view offering = "offering.";
+    return path.starts_with(offering) ? path.substr(offering.size()) : path;
   }
 
   void regions() {
@@ -291,6 +337,7 @@ void run(const Options& options, const Common& common) {
     Session::fail("`--jurisdiction` and `--in-force` are for `sovrisk list laws`");
   if (!offerings && (!options.where.empty() || options.include_unknown || options.quality))
     Session::fail("`--where`, `--include-unknown` and `--quality` are for `sovrisk list providers`");
+  if (kind->second != "ruleset" && !options.fact.empty()) Session::fail("`--fact` is for `sovrisk list rules`");
   if (kind->second != "region" && !options.offering.empty())
     Session::fail("`--offering` is for `sovrisk list regions`");
   Session& session = Session::open(common);
@@ -324,6 +371,9 @@ void setup_list(CLI::App& app, Common& common) {
       ->check(not_empty);
   command->add_flag("--include-unknown", options->include_unknown, "with --where: those too of which it is not known");
   command->add_flag("--quality", options->quality, "how complete and how well sourced each profile is");
+  command->add_option("--fact", options->fact, "criteria of all rule sets that a fact decides, by its path")
+      ->type_name("PATH")
+      ->check(not_empty);
   command->add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
   command->add_flag("--reverse", options->reverse, "with --sort: the other way");
   command
@@ -340,6 +390,7 @@ Examples:
   sovrisk list regions --offering azure
   sovrisk list laws --jurisdiction US --in-force --as-of 2026-11-23
   sovrisk list laws --lang fr
+  sovrisk list rules --fact offering.keys.custody
   sovrisk list measures -f json)");
   command->callback([options, &common] { run(*options, common); });
 }

@@ -7,6 +7,7 @@
 #include "assess/case.h"
 #include "command.h"
 #include "load/suggest.h"
+#include "report/report.h"
 #include "rules/validate.h"
 
 namespace sovrisk::cli {
@@ -26,11 +27,12 @@ struct Options {
 
 /// Rule sets and methods tell what their cases exercise.
 std::vector<CaseResult> run_document(Session& session, const Document& document, const CountryGroups& groups,
-                                     Coverage& coverage) {
+                                     Coverage& coverage, std::vector<DecisionOutcome>& decisions) {
   const Catalogue& catalogue = session.catalogue();
   if (document.kind == "case") {
     const Engine& engine = session.engine({});
-    std::vector<CaseResult> results = run_case(document, session.catalogue(), engine, session.diagnostics());
+    std::vector<CaseResult> results =
+        run_case(document, session.catalogue(), engine, session.diagnostics(), &decisions);
     session.stop_on_errors();
     return results;
   }
@@ -76,6 +78,8 @@ void run(const Options& options, const Common& common) {
   std::size_t failed_cases = 0;
   std::string out;
   bool enough = true;
+  std::vector<std::shared_ptr<const Document>> kept;  // outcomes point into what was read
+  std::vector<DecisionOutcome> decisions;
   for (const std::string& name : options.names) {
     const Document* document = nullptr;
     for (const std::string_view kind : kinds_with_cases)
@@ -100,9 +104,10 @@ void run(const Options& options, const Common& common) {
       check_meaning(*read, session.catalogue(), groups, session.diagnostics());
       session.stop_on_errors();
       document = read.get();
+      kept.push_back(std::move(read));
     }
     Coverage coverage;
-    for (const CaseResult& result : run_document(session, *document, groups, coverage)) {
+    for (const CaseResult& result : run_document(session, *document, groups, coverage, decisions)) {
       ++(result.failures.empty() ? passed_cases : failed_cases);
       for (const std::string& failure : result.failures)
         out += fmt::format("{}: failed: {}: {}\n", place(session, result.span), result.name, failure);
@@ -110,8 +115,10 @@ void run(const Options& options, const Common& common) {
     if (options.coverage || options.threshold > 0)
       enough = tell_coverage(session, coverage, options.threshold, out) && enough;
   }
-  out += fmt::format("{} passed, {} failed\n", passed_cases, failed_cases);
-  print_out(printable(out));
+  out = printable(out);
+  if (!decisions.empty())
+    out += render_page(decisions_page(decisions, session.messages()), {"text", false}, common) + "\n";
+  print_out(out + fmt::format("{} passed, {} failed\n", passed_cases, failed_cases));
   if (failed_cases > 0 || !enough) throw Leave{refused};
   if (passed_cases == 0) {
     fmt::print(stderr, "sovrisk: no case was run; write some under `tests:`\n");

@@ -48,7 +48,7 @@ std::string fact_to_get(const std::string& path, const Value& root) {
 }
 
 bool is_derived_result(const std::string& path) {
-  for (const std::string_view head : {"exposures", "measures", "law.", "risks", "frameworks"})
+  for (const std::string_view head : {"exposures", "measures", "law.", "risks", "frameworks", "questions"})
     if (path.starts_with(head)) return true;
   return false;
 }
@@ -108,6 +108,42 @@ class MissingFacts {
   double open_ = 0;
 };
 
+bool is_held_back(const CriterionResult& result) {
+  return result.status == Status::not_met || result.status == Status::partly_met;
+}
+
+/// Failed criteria by the facts that decide them; several facts may decide one.
+std::vector<Lever> levers_of(const std::vector<FrameworkResult>& frameworks, const std::vector<Action>& actions,
+                             const Value& root) {
+  std::map<std::string, Lever> levers;
+  for (const FrameworkResult& framework : frameworks)
+    for (const CriterionResult& result : framework.criteria) {
+      if (!is_held_back(result)) continue;
+      const std::string criterion = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
+      std::set<std::string> facts;
+      for (const UsedFact& fact : result.reasons)
+        facts.insert(fact_to_get(fact.path, root));
+      if (facts.empty()) facts.insert(fmt::format("answers.{}.{}", framework.ruleset->id, result.criterion->id));
+      for (const std::string& fact : facts) {
+        Lever& lever = levers[fact];
+        lever.fact = fact;
+        lever.criteria.push_back(criterion);
+      }
+    }
+  std::vector<Lever> list;
+  for (auto& [fact, lever] : levers) {
+    for (const Action& action : actions)
+      if (std::any_of(action.closes.begin(), action.closes.end(), [&](const std::string& closed) {
+            return std::find(lever.criteria.begin(), lever.criteria.end(), closed) != lever.criteria.end();
+          }))
+        lever.actions.push_back(action.id);
+    list.push_back(std::move(lever));
+  }
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Lever& a, const Lever& b) { return a.criteria.size() > b.criteria.size(); });
+  return list;
+}
+
 std::vector<Action> actions_of(const std::vector<FrameworkResult>& frameworks, const Catalogue& catalogue) {
   std::vector<Action> actions;
   const auto add = [&](const std::string& id, const Node* text, std::string_view actor, const std::string& closes) {
@@ -117,7 +153,7 @@ std::vector<Action> actions_of(const std::vector<FrameworkResult>& frameworks, c
   };
   for (const FrameworkResult& framework : frameworks) {
     for (const CriterionResult& result : framework.criteria) {
-      if (result.status != Status::not_met && result.status != Status::partly_met) continue;
+      if (!is_held_back(result)) continue;
       const std::string criterion = fmt::format("{} {}", framework.ruleset->id, result.criterion->id);
       if (const Node* remedies = result.criterion->node->find("remedies"))
         for (const Node& id : remedies->items)
@@ -366,6 +402,7 @@ Assessment Engine::assess(const Request& asked) const {
       missing.add(fmt::format("{} {}", framework.ruleset->id, criterion.criterion->id), criterion.missing);
   result.missing = missing.ranked();
   result.actions = actions_of(result.frameworks, catalogue_);
+  result.levers = levers_of(result.frameworks, result.actions, root);
   result.exposures = std::move(ground.exposures);
   // The sources of laws that are shown to reach, and of the rules that they share: proofs name them.
   std::set<std::string> told;

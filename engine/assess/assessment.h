@@ -39,6 +39,13 @@ struct Action {
   std::vector<std::string> closes;  ///< ids of criteria: "secnumcloud 19.6.c"
 };
 
+/// A fact that holds criteria back: whoever changes it sees here all that it mends.
+struct Lever {
+  std::string fact;                   ///< "offering.keys.custody"; a recorded answer as "answers.eu-csf.SOV-1.6"
+  std::vector<std::string> criteria;  ///< that are not met, or not wholly: "secnumcloud 19.6.c"
+  std::vector<std::string> actions;   ///< ids of the actions that these criteria name
+};
+
 /// A fact to go and get.
 struct Missing {
   std::string fact;                  ///< "offering.keys.custody", "iliad: stakes"
@@ -76,6 +83,7 @@ struct Assessment {
   VerdictResult verdict;
   std::vector<QuestionResult> questions;
   std::vector<Action> actions;
+  std::vector<Lever> levers;  ///< what holds back most first
   std::vector<Missing> missing;
   std::vector<Conflict> conflicts;
   std::vector<LawConflict> law_conflicts;  ///< they point into `exposures`

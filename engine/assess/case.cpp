@@ -18,8 +18,9 @@ void set_where_missing(Node& map, const std::string& key, Node value) {
 
 class CaseRunner {
  public:
-  CaseRunner(const Document& document, Catalogue& catalogue, const Engine& engine, Diagnostics& diagnostics)
-      : document_(document), catalogue_(catalogue), engine_(engine), diagnostics_(diagnostics) {}
+  CaseRunner(const Document& document, Catalogue& catalogue, const Engine& engine, Diagnostics& diagnostics,
+             std::vector<DecisionOutcome>* decisions)
+      : document_(document), catalogue_(catalogue), engine_(engine), diagnostics_(diagnostics), decisions_(decisions) {}
 
   std::vector<CaseResult> run() {
     const Node& root = document_.root;
@@ -52,7 +53,7 @@ class CaseRunner {
       set_where_missing(entity.value, "name", text_node(entity.key, entity.key_span));
       documents.push_back(document("entity", entity.key, std::move(entity.value)));
     }
-    Node offering = part("offering");
+    Node offering = like_of_catalogue(part("offering"));
     set_where_missing(offering, "name", text_node(document_.id, offering.span));
     Node kind = list_node(offering.span);
     kind.items.push_back(text_node("iaas", offering.span));
@@ -83,6 +84,17 @@ class CaseRunner {
     catalogue_.restore(*contents);
   }
 
+  /// The offering of the case over the one of the catalogue that it is said to be like, if any.
+  Node like_of_catalogue(Node offering) const {
+    const std::string_view like = document_.root.text_of("like");
+    const Document* base = like.empty() ? nullptr : catalogue_.find("offering", like);
+    if (base == nullptr) return offering;
+    Node whole = catalogue_.whole(*base);
+    std::erase_if(whole.members, [](const Member& member) { return member.key == "aliases"; });
+    if (const Node* sources = document_.root.find("sources")) set_where_missing(offering, "sources", *sources);
+    return laid_over(whole, offering);
+  }
+
   void assess(const std::string& name, const Node& at, const Node* variant, bool processing,
               const std::vector<std::shared_ptr<const Document>>& documents) {
     const Node& root = document_.root;
@@ -94,8 +106,27 @@ class CaseRunner {
     CaseResult result;
     result.name = name;
     result.span = at.span;
-    compare(engine_.assess(request), *at.find("expect"), result);
+    const Assessment assessment = engine_.assess(request);
+    const Node none = map_node(at.span);
+    const Node* expect = at.find("expect");
+    const std::size_t met = compare(assessment, expect != nullptr ? *expect : none, result);
+    if (const Node* decided = root.find("decided"); decided != nullptr && variant == nullptr && decisions_ != nullptr) {
+      const VerdictResult& asked = answer(assessment, *decided);
+      decisions_->push_back({document_.id, decided, assessment.verdict.value, asked.value, asked.possible,
+                             expect != nullptr ? expect->members.size() : 0, met});
+    }
     results_.push_back(std::move(result));
+  }
+
+  /// A question that the method keeps apart from the whole is compared apart: dependency is not unlawfulness.
+  static const VerdictResult& answer(const Assessment& assessment, const Node& decided) {
+    for (const QuestionResult& one : assessment.questions) {
+      const Node* decides = one.question->node->find("decides");
+      if (one.question->counts || decides == nullptr) continue;
+      for (const Node& question : decides->items)
+        if (question.text == decided.text_of("question")) return one.verdict;
+    }
+    return assessment.verdict;
   }
 
   std::shared_ptr<const Document> document(const std::string& kind, const std::string& id, Node root) {
@@ -113,8 +144,11 @@ class CaseRunner {
     return std::make_shared<const Document>(std::move(made));
   }
 
-  void compare(const Assessment& assessment, const Node& expect, CaseResult& result) const {
+  /// Adds what differs; gives how many laws came out as expected.
+  std::size_t compare(const Assessment& assessment, const Node& expect, CaseResult& result) const {
+    std::size_t met = 0;
     for (const Member& expected : expect.members) {
+      const std::size_t failures = result.failures.size();
       const Document* law = catalogue_.find("law", expected.key);
       if (law == nullptr) {
         result.failures.push_back(fmt::format("no law has the id `{}`", expected.key));
@@ -146,7 +180,9 @@ class CaseRunner {
           differs(part.key, part.value.text, grade(assessment, law->id, part.key, false));
         }
       }
+      if (result.failures.size() == failures) ++met;
     }
+    return met;
   }
 
   /// Exposures of a law are sorted by what is established: the first that fits is the best; what is open beats only
@@ -172,14 +208,24 @@ class CaseRunner {
   Catalogue& catalogue_;
   const Engine& engine_;
   Diagnostics& diagnostics_;
+  std::vector<DecisionOutcome>* decisions_;
   std::vector<CaseResult> results_;
 };
 
 }  // namespace
 
+std::optional<bool> DecisionOutcome::agrees() const {
+  const Node* fits = decided->find("fits");
+  if (fits == nullptr || fits->items.empty()) return std::nullopt;
+  const auto fit = [&](const std::string& value) {
+    return std::any_of(fits->items.begin(), fits->items.end(), [&](const Node& one) { return one.text == value; });
+  };
+  return std::all_of(possible.begin(), possible.end(), fit);
+}
+
 std::vector<CaseResult> run_case(const Document& document, Catalogue& catalogue, const Engine& engine,
-                                 Diagnostics& diagnostics) {
-  return CaseRunner(document, catalogue, engine, diagnostics).run();
+                                 Diagnostics& diagnostics, std::vector<DecisionOutcome>* decisions) {
+  return CaseRunner(document, catalogue, engine, diagnostics, decisions).run();
 }
 
 }  // namespace sovrisk

@@ -63,7 +63,7 @@ const TestName* find_test(std::string_view name) {
   return found == tests.end() ? nullptr : found;
 }
 
-const std::vector<std::string> combinators{"all", "any", "none", "not", "holds", "known", "always"};
+const std::vector<std::string> combinators{"all", "any", "none", "not", "shown", "holds", "known", "always"};
 
 Condition undecided(Span span) {
   Condition condition;
@@ -103,12 +103,12 @@ class Compiler {
   Condition member(const Member& member) {
     const std::string& key = member.key;
     if (key == "all" || key == "any" || key == "none") return group(member);
-    if (key == "not") {
-      Condition negation;
-      negation.op = Condition::Op::negation;
-      negation.span = member.key_span;
-      negation.parts.push_back(condition(member.value));
-      return negation;
+    if (key == "not" || key == "shown") {
+      Condition wrapper;
+      wrapper.op = key == "not" ? Condition::Op::negation : Condition::Op::shown;
+      wrapper.span = member.key_span;
+      wrapper.parts.push_back(condition(member.value));
+      return wrapper;
     }
     if (key == "holds") return defined(member);
     if (key == "known") return known(member);

@@ -68,11 +68,11 @@ struct Test {
 };
 
 struct Condition {
-  enum class Op : std::uint8_t { all, any, none, negation, known, constant, test };
+  enum class Op : std::uint8_t { all, any, none, negation, shown, known, constant, test };
   Op op = Op::all;
   Span span;
   std::string label;             ///< a name from `define:`, when the condition stands for one
-  std::vector<Condition> parts;  ///< of all, any, none, negation
+  std::vector<Condition> parts;  ///< of all, any, none, negation, shown
   Path path;                     ///< of known and test
   Test test;
   bool constant = true;

@@ -10,6 +10,7 @@ namespace {
 bool may_be_unknown(const Condition& condition) {
   if (condition.op == Condition::Op::test)
     return condition.path.scope > 0 || condition.path.steps.size() != 1 || condition.path.steps[0] != "as_of";
+  if (condition.op == Condition::Op::shown) return false;
   return std::any_of(condition.parts.begin(), condition.parts.end(), may_be_unknown);
 }
 

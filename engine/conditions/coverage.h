@@ -29,8 +29,8 @@ class Coverage {
   void observe(const Condition& condition, const Facts& facts);
 
   [[nodiscard]] std::size_t parts() const { return parts_.size(); }
-  /// The parts that lack a way, in the order of the file. Constants, and tests that only ask for the assessment date
-  /// or whether a fact is known, are never unknown and need not be.
+  /// The parts that lack a way, in the order of the file. Constants, and what only asks for the assessment date,
+  /// whether a fact is known or whether something is shown, are never unknown and need not be.
   [[nodiscard]] std::vector<CoverageGap> gaps() const;
 
  private:

@@ -65,6 +65,9 @@ class Evaluator {
       case Condition::Op::negation:
         truth = !fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; });
         break;
+      case Condition::Op::shown:
+        truth = truth_of(fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }) == Truth::yes);
+        break;
       case Condition::Op::constant: truth = truth_of(condition.constant); break;
       case Condition::Op::known: {
         const Value* value = value_at(condition.path, facts_, items_);
@@ -601,6 +604,7 @@ std::string text_of(const Condition& condition) {
     case Condition::Op::any: return fmt::format("({})", fmt::join(parts, " or "));
     case Condition::Op::none: return fmt::format("none of ({})", fmt::join(parts, ", "));
     case Condition::Op::negation: return fmt::format("not {}", fmt::join(parts, " and "));
+    case Condition::Op::shown: return fmt::format("shown that {}", fmt::join(parts, " and "));
     case Condition::Op::known: return fmt::format("{} is known", condition.path.text);
     case Condition::Op::constant: return condition.constant ? "always" : "never";
     case Condition::Op::test: return fmt::format("{} {}", condition.path.text, text_of(condition.test));

@@ -77,8 +77,11 @@ class Writer {
       Line name{{m_.text(one.question->node->find("title"))}};
       if (!one.question->counts) name.push_back({fmt::format(" ({})", m_("questions.beside")), Tone::faint});
       Line because;
-      for (const VerdictRule* rule : one.verdict.rules)
-        because.push_back({m_.text(rule->because)});
+      const auto& told = a_.verdict.rules;
+      for (const VerdictRule* rule : one.verdict.rules) {
+        const bool above = std::find(told.begin(), told.end(), rule) != told.end();
+        because.push_back(above ? Words{m_("questions.above"), Tone::faint} : Words{m_.text(rule->because)});
+      }
       if (one.verdict.rules.empty()) {
         std::vector<std::string> possible;
         for (const std::string& value : one.verdict.possible)
@@ -293,16 +296,31 @@ class Writer {
       page_.emplace_back(Paragraph{std::move(line), 2});
   }
 
+  /// Which weights were used; own ones are printed.
+  std::string weights_words(const FrameworkResult& framework) const {
+    if (framework.profile.empty() && !framework.own_weights) return {};
+    const std::string profile = m_("frameworks.profile", framework.profile);
+    if (!framework.own_weights) return profile;
+    std::vector<std::string> weights;
+    for (const ObjectiveResult& objective : framework.objectives)
+      weights.push_back(fmt::format("{} {}", objective.id, m_.percent({objective.weight, objective.weight})));
+    return fmt::format("{}, {}", profile, m_("frameworks.own-weights", fmt::format("{}", fmt::join(weights, ", "))));
+  }
+
   void note(const FrameworkResult& framework, std::vector<Line>& notes) const {
     const std::string& id = framework.ruleset->id;
     if (framework.level) {
       std::vector<std::string> weak;
       for (const ObjectiveResult& objective : framework.objectives)
         if (objective.level && objective.level->high == framework.level->high) weak.push_back(objective.id);
-      notes.push_back({{fmt::format("{}{} {}, {}", id, m_("colon"),
+      const std::string weights = weights_words(framework);
+      notes.push_back({{fmt::format("{}{} {}{}{}", id, m_("colon"),
                                     m_("frameworks.weakest", fmt::format("{}", fmt::join(weak, ", "))),
-                                    m_("frameworks.profile", framework.profile)),
+                                    weights.empty() ? "" : ", ", weights),
                         Tone::faint}});
+      // Rounded points of a published sheet may pass its own whole; that is said, not cut.
+      if (framework.score && framework.score->high > 100)
+        notes.push_back({{m_("frameworks.above-whole", id), Tone::faint}});
     }
     std::vector<std::string> failed;
     for (const CriterionResult& criterion : framework.criteria)
@@ -368,6 +386,27 @@ class Writer {
     if (a_.actions.size() > most)
       bullets.items.push_back({{m_("missing.more", a_.actions.size() - most), Tone::faint}});
     page_.emplace_back(std::move(bullets));
+    levers();
+  }
+
+  /// The same by the fact that has to change: one fact decides many criteria.
+  void levers() {
+    const std::size_t shared = static_cast<std::size_t>(std::count_if(
+        a_.levers.begin(), a_.levers.end(), [](const Lever& lever) { return lever.criteria.size() > 1; }));
+    if (shared == 0) return;
+    page_.emplace_back(Paragraph{{{m_("levers")}}, 2});
+    const std::size_t most = full_ ? shared : std::min<std::size_t>(shared, 5);
+    Table table;
+    for (const std::string_view key : {"levers.fact", "levers.criteria", "levers.actions"})
+      table.head.push_back(m_(key));
+    for (std::size_t i = 0; i < most; ++i) {
+      const Lever& lever = a_.levers[i];
+      table.rows.push_back(
+          {{{lever.fact}},
+           {{fmt::format("{}{} {}", lever.criteria.size(), m_("colon"), listed(lever.criteria, full_ ? 99 : 4, m_))}},
+           {{listed(lever.actions, full_ ? 99 : 2, m_), Tone::faint}}});
+    }
+    page_.emplace_back(std::move(table));
   }
 
   void missing() {

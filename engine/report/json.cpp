@@ -61,6 +61,9 @@ class Writer {
     for (const Action& action : a_.actions)
       json["actions"].push_back(
           {{"id", action.id}, {"text", m_.text(action.text)}, {"actor", action.actor}, {"closes", action.closes}});
+    json["levers"] = Json::array();
+    for (const Lever& lever : a_.levers)
+      json["levers"].push_back({{"fact", lever.fact}, {"criteria", lever.criteria}, {"actions", lever.actions}});
     json["missing"] = Json::array();
     for (const Missing& missing : a_.missing)
       json["missing"].push_back(
@@ -175,6 +178,7 @@ class Writer {
     json["version"] = root.text_of("version");
     json["title"] = m_.text(root.find("title"));
     json["profile"] = framework.profile.empty() ? Json() : Json(framework.profile);
+    json["own_weights"] = framework.own_weights;
     json["applies"] = name_of(framework.applies);
     json["level"] = Json();
     if (framework.level) {

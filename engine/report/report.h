@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assess/assessment.h"
+#include "assess/case.h"
 #include "assess/gate.h"
 #include "assess/quality.h"
 #include "report/messages.h"
@@ -32,6 +33,10 @@ struct Tool {
 
 /// Appends how complete and how well sourced a profile is.
 void quality_blocks(const Quality& quality, const Messages& messages, Page& page);
+
+/// Verdicts beside what authorities, courts and buyers decided: every case, verdicts against outcomes, agreement in
+/// total, by kind of decider and by question, and how far a method would come that knows one answer only.
+[[nodiscard]] Page decisions_page(const std::vector<DecisionOutcome>& decisions, const Messages& messages);
 
 /// One pair of a policy with its checks.
 struct GatedPair {

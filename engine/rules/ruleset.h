@@ -60,6 +60,19 @@ struct RuleSet {
   std::vector<Criterion> criteria;
 };
 
+/// Every condition of a criterion, in the order of the file.
+template <class Visit>
+void for_each_condition(const Criterion& criterion, Visit visit) {
+  const auto one = [&](const std::optional<Condition>& condition) {
+    if (condition) visit(*condition);
+  };
+  one(criterion.applies);
+  one(criterion.require);
+  one(criterion.partly);
+  for (const Rung& rung : criterion.ladder)
+    one(rung.when);
+}
+
 /// Calls `visit` with every condition of a rule set, in the order of the file.
 template <class Visit>
 void for_each_condition(const RuleSet& ruleset, Visit visit) {
@@ -69,13 +82,8 @@ void for_each_condition(const RuleSet& ruleset, Visit visit) {
   one(ruleset.applies);
   for (const Evidence& evidence : ruleset.evidence)
     one(evidence.when);
-  for (const Criterion& criterion : ruleset.criteria) {
-    one(criterion.applies);
-    one(criterion.require);
-    one(criterion.partly);
-    for (const Rung& rung : criterion.ladder)
-      one(rung.when);
-  }
+  for (const Criterion& criterion : ruleset.criteria)
+    for_each_condition(criterion, visit);
 }
 
 /// Compiles a rule set; reports condition errors, dangling-id, unreachable-rung and weights that do not name an

@@ -31,6 +31,7 @@ class Checker {
     if (kind == "method") (void)compile_method(document_, catalogue_, groups_, diagnostics_);
     if (kind == "reach-rule") shared_rule();
     if (kind == "overlay") overlay();
+    if (kind == "case") offering_at("like");
     if (kind == "workload") workload();
     if (kind == "offering") offering();
     if (kind == "policy") policy();
@@ -184,7 +185,11 @@ class Checker {
   void overlay() {
     if (const Node* node = root_.find("set")) set(*node, true);
     if (const Node* when = root_.find("active_when")) condition(*when, "");
-    if (const Node* id = root_.find("offering"); id != nullptr && catalogue_.find("offering", id->text) == nullptr)
+    offering_at("offering");
+  }
+
+  void offering_at(std::string_view key) {
+    if (const Node* id = root_.find(key); id != nullptr && catalogue_.find("offering", id->text) == nullptr)
       dangling(*id, "offering", "offering");
   }
 
