@@ -277,13 +277,13 @@ class Writer {
          {"frameworks.framework", "frameworks.level", "frameworks.score", "frameworks.gate", "frameworks.criteria"})
       table.head.push_back(m_(key));
     std::vector<Line> notes;
+    std::vector<std::string> not_due;
     for (const FrameworkResult& framework : a_.frameworks) {
-      Line name{{fmt::format("{} {}", framework.ruleset->id, framework.ruleset->document->root.text_of("version"))}};
-      if (framework.applies == Truth::no) {
-        name.push_back({fmt::format(" ({})", m_("frameworks.not-due")), Tone::faint});
-        table.rows.push_back({std::move(name), {}, {}, {}, {}});
-        continue;
-      }
+      const std::string set =
+          fmt::format("{} {}", framework.ruleset->id, framework.ruleset->document->root.text_of("version"));
+      if (framework.applies == Truth::no) not_due.push_back(set);
+      if (framework.criteria.empty()) continue;
+      Line name{{set}};
       table.rows.push_back({std::move(name),
                             {{level_words(framework, m_)}},
                             {{framework.score ? m_.percent(*framework.score) : std::string()}},
@@ -294,6 +294,7 @@ class Writer {
     page_.emplace_back(std::move(table));
     for (Line& line : notes)
       page_.emplace_back(Paragraph{std::move(line), 2});
+    law_list("frameworks.left-out", not_due, Tone::faint);
   }
 
   /// Which weights were used; own ones are printed.
