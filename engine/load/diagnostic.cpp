@@ -88,6 +88,11 @@ nlohmann::ordered_json span_json(const Span& span, const SourceMap& sources) {
 
 }  // namespace
 
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::error) ++errors_;
+  all_.push_back(std::move(diagnostic));
+}
+
 Diagnostic& Diagnostics::error(std::string_view id, Span span, std::string message, std::string hint) {
   ++errors_;
   return all_.emplace_back(make(id, Severity::error, span, std::move(message), std::move(hint)));

@@ -68,6 +68,8 @@ class Diagnostics {
  public:
   Diagnostic& error(std::string_view id, Span span, std::string message, std::string hint = {});
   Diagnostic& warning(std::string_view id, Span span, std::string message, std::string hint = {});
+  /// Takes over a finding of another collection.
+  void add(Diagnostic diagnostic);
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] std::size_t error_count() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }

@@ -29,6 +29,7 @@ class Checker {
     if (kind == "law") (void)compile_law(document_, catalogue_, groups_, diagnostics_);
     if (kind == "ruleset") (void)compile_ruleset(document_, catalogue_, groups_, diagnostics_);
     if (kind == "method") (void)compile_method(document_, catalogue_, groups_, diagnostics_);
+    given();
     if (kind == "reach-rule") shared_rule();
     if (kind == "overlay") overlay();
     if (kind == "case") offering_at("like");
@@ -40,6 +41,19 @@ class Checker {
 
  private:
   [[nodiscard]] const Node& facts_schema() const { return *catalogue_.schemas().find("facts.schema.json"); }
+
+  /// The facts of example cases, by the schema of facts. They need not be whole: an offering in them is a few facts,
+  /// and an empty value drops one of the case before.
+  void given() {
+    const Node* tests = catalogue_.whole(document_).find("tests");
+    if (tests == nullptr) return;
+    Diagnostics found;
+    for (const Node& test : tests->items)
+      if (const Node* facts = test.find("given"))
+        catalogue_.schemas().check(laid_over(*facts, *facts), facts_schema(), found);
+    for (const Diagnostic& diagnostic : found.all())
+      if (diagnostic.id != "missing-key") diagnostics_.add(diagnostic);
+  }
 
   void dangling(const Node& at, std::string_view what, std::string_view kind) {
     diagnostics_.error("dangling-id", at.span, fmt::format("no {} has the id `{}`", what, at.text),

@@ -99,6 +99,10 @@ const std::vector<DiagnosticCase>& meaning_cases() {
        ruleset("  - {id: c, asks: A, answered: true, ladder: [{label: L}, {label: M, when: «{»as_of: {after: "
                "2020-01-01}}}]}\n"),
        "a criterion decided by answers has no `when`"},
+      {Through::file, "unknown-key",
+       ruleset("  - {id: c, asks: A, answered: true}\n",
+               "tests: [{name: t, given: {workload: {«dat»: {}}}, expect: {c: unknown}}]\n"),
+       "unknown key `dat`", "did you mean `data`?"},
       {Through::file, "unreachable-level",
        method("[{level: 2, because: B}, {level: «2», because: B, when: " + later + "}]"),
        "levels stand lowest first, each once"},
