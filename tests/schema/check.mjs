@@ -1,6 +1,6 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
 import {execFileSync} from 'node:child_process';
@@ -24,7 +24,7 @@ const modules = await Promise.all([import('ajv'), import('ajv-formats'), import(
 });
 const [{default: Ajv}, {default: addFormats}, {default: yaml}] = modules;
 
-const folders = ['providers', 'laws', 'rules', 'scenarios', 'measures', 'examples'];
+const folders = ['providers', 'laws', 'rules', 'scenarios', 'measures', 'examples', 'tests/decisions', 'tests/worked-examples'];
 const days = ['2023-12-21', '2026-11-23'];
 
 const schemas = new Map(
@@ -157,6 +157,43 @@ const tasks = {
     // A comparison holds whole assessments.
     const comparison = sovrisk('compare', ...offerings.slice(0, 3), '-w', workloads[0], '--as-of', days[0], '-f', 'json');
     for (const assessment of comparison.assessments) check(`compare: ${assessment.offering.id}`, validate(assessment) ? '' : worded(validate.errors));
+  },
+
+  /** The decided cases say what was collected of them, where the collection lies beside the project. */
+  decisions() {
+    const collection = resolve(options.source, '../shared/decisions/decisions.yaml');
+    if (!existsSync(collection)) {
+      console.log('SKIPPED: the collection of decisions is not here');
+      process.exit(77);
+    }
+    const day = (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value));
+    const list = (value) => [value ?? []].flat();
+    // Laws that the collection names otherwise, and those that the catalogue has no entry for.
+    const laws = {'us-sanctions': 'us-ofac-ieepa', 'ca-production-order': 'ca-cc-487'};
+    const grades = (value) => list(value).sort().join(', ');
+    for (const one of read(collection).cases) {
+      const path = join(options.source, 'tests/decisions', `${one.id}.yaml`);
+      if (!existsSync(path)) {
+        check(one.id, '    there is no case');
+        continue;
+      }
+      const document = read(path);
+      const {decided, expect} = document;
+      const scored = list(one.expected.score).includes('verdict');
+      const wrong = [];
+      const same = (what, got, wanted) => got === wanted || wrong.push(`    ${what}: ${got}, collected: ${wanted}`);
+      same('on', day(decided.on), day(one.date));
+      same('as_of', day(document.as_of), day(one.expected.as_of ?? one.date));
+      same('kind', decided.kind, one.decider.kind);
+      same('question', decided.question, one.question);
+      same('outcome', decided.outcome, one.outcome);
+      same('fits', grades(decided.fits), scored ? grades(one.expected.verdict) : '');
+      for (const exposure of list(one.expected.exposure)) {
+        const grade = expect[laws[exposure.law] ?? exposure.law];
+        if (grade !== undefined) same(exposure.law, grades(grade), grades(exposure.certainty));
+      }
+      check(one.id, wrong.join('\n'));
+    }
   },
 
   /** The contract refuses what it should: a schema that takes everything would pass all of the above. */
