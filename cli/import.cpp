@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
 #include "command.h"
+#include "interchange/answers.h"
 #include "interchange/import.h"
 #include "interchange/json.h"
 #include "load/suggest.h"
@@ -18,6 +20,8 @@ struct Options {
   std::string seen;
   std::string component;
   std::string id;
+  std::string offering;
+  std::string by = "bidder";
   std::string folder;
   bool force = false;
 };
@@ -25,10 +29,13 @@ struct Options {
 constexpr std::string_view oscal = "oscal-component";
 constexpr std::string_view gaia_x = "gaia-x";
 
-void check(const Options& options) {
-  if (options.format != oscal && options.format != gaia_x)
-    Session::fail(fmt::format("nothing is imported from `{}`", options.format),
-                  did_you_mean(options.format, {std::string(oscal), std::string(gaia_x)}));
+void check(const Options& options, const Catalogue& catalogue) {
+  if (options.format != oscal && options.format != gaia_x) {
+    std::vector<std::string> formats = answer_sheets(catalogue);
+    formats.insert(formats.end(), {std::string(oscal), std::string(gaia_x)});
+    Session::fail(fmt::format("nothing is imported from `{}`", options.format), did_you_mean(options.format, formats));
+  }
+  if (!options.offering.empty()) Session::fail("`--offering` is for sheets of answers");
   const bool one = options.format == oscal;
   if (one && options.files.size() > 1) Session::fail("an OSCAL component definition is one file");
   if (!one && (!options.component.empty() || !options.id.empty()))
@@ -114,11 +121,40 @@ void print_keys(std::string_view title, const std::vector<ImportedKey>& keys, co
   if (keys.size() > most) fmt::print(stderr, "  and {} more\n", keys.size() - most);
 }
 
+void run_answers(const Options& options, const Document& ruleset, Date seen, Session& session) {
+  if (options.offering.empty()) Session::fail("--offering is missing", "name the offering that the answers are of");
+  if (options.files.size() > 1) Session::fail("a sheet of answers is one file");
+  if (!options.component.empty() || !options.id.empty())
+    Session::fail("`--component` and `--id` are for `sovrisk import oscal-component`");
+  SourceMap& sources = session.catalogue().sources();
+  const FileId file = read_file(sources, options.files.front(), session.diagnostics());
+  session.stop_on_errors();
+  const auto rows = read_csv(sources, file, session.diagnostics());
+  session.stop_on_errors();
+  const std::string name = std::filesystem::path(options.files.front()).filename().string();
+  const AnswersRequest request{session.need("offering", options.offering, "offering").id, options.by, seen, name};
+  const auto made = import_answers(*rows, ruleset, request, session.diagnostics());
+  session.stop_on_errors();
+  const std::vector<Entry> all{
+      {std::string(made->overlay.text_of("id")), "overlay", written(made->overlay, "overlay")}};
+  if (options.folder.empty()) {
+    print_main(all, 1);
+  } else {
+    write_all(all, options);
+  }
+  fmt::print(stderr, "sovrisk: {} of {} criteria have an answer\n", made->answered, made->answered + made->open.size());
+  if (!made->open.empty()) fmt::print(stderr, "sovrisk: left open: {}\n", fmt::join(made->open, ", "));
+}
+
 void run(const Options& options, const Common& common) {
-  check(options);
   Session& session = Session::open(common);
   const auto seen = Date::parse(options.seen);
   if (!seen) Session::fail(fmt::format("--seen: `{}` is no date", options.seen), "write a real day as YYYY-MM-DD");
+  if (const Document* ruleset = answer_sheet_of(session.catalogue(), options.format); ruleset != nullptr) {
+    run_answers(options, *ruleset, *seen, session);
+    return;
+  }
+  check(options, session.catalogue());
   const std::vector<JsonFile> files = read(options.files, session);
   const ImportRequest request{*seen, options.component, options.id};
   const SchemaSet& schemas = session.catalogue().schemas();
@@ -145,10 +181,13 @@ void run(const Options& options, const Common& common) {
 
 void setup_import(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("import", "Make entries of an OSCAL component definition or of Gaia-X credentials");
-  command->add_option("FORMAT", options->format, "oscal-component or gaia-x")->required();
-  command->add_option("FILE", options->files, "JSON file (gaia-x takes several), - for standard input")
+  CLI::App* command = app.add_subcommand(
+      "import", "Make entries of an OSCAL component definition, of Gaia-X credentials or of a sheet of answers");
+  command
+      ->add_option("FORMAT", options->format,
+                   "oscal-component, gaia-x, or an answer sheet of a rule set such as csf-answers")
+      ->required();
+  command->add_option("FILE", options->files, "JSON file (gaia-x takes several) or CSV file, - for standard input")
       ->required()
       ->check(not_empty);
   command->add_option("--seen", options->seen, "day on which you read the file, YYYY-MM-DD: the date of the source")
@@ -161,6 +200,12 @@ void setup_import(CLI::App& app, Common& common) {
   command->add_option("--id", options->id, "id of the offering, made from its name without it (oscal-component)")
       ->type_name("ID")
       ->check(not_empty);
+  command->add_option("--offering", options->offering, "offering that the answers are of (sheets of answers)")
+      ->type_name("ID")
+      ->check(not_empty);
+  command->add_option("--by", options->by, "who answered: bidder or assessor (sheets of answers)")
+      ->check(CLI::IsMember({"bidder", "assessor"}))
+      ->type_name("WHO");
   command->add_option("-o,--output", options->folder, "folder for a file per entry; without it the offering is printed")
       ->type_name("FOLDER")
       ->check(not_empty);
@@ -174,6 +219,7 @@ Examples:
   sovrisk import oscal-component component.json --seen 2026-11-23 -o my-catalogue
   sovrisk import oscal-component component.json --component "Acme Storage" --id acme --seen 2026-11-23
   sovrisk import gaia-x participant.json offering.json --seen 2026-11-23 -o my-catalogue
+  xlsx2csv calculator.xlsx | sovrisk import csf-answers - --offering clever-cloud --seen 2026-11-23 -o my-catalogue
   sovrisk validate my-catalogue)");
   command->callback([options, &common] { run(*options, common); });
 }

@@ -209,6 +209,7 @@ class Checker {
 
   void workload() {
     ids("safeguards", "measure", "overlay");
+    answers();
     if (const Node* node = root_.find("set")) set(*node);
   }
 
@@ -216,11 +217,41 @@ class Checker {
     if (const Node* earlier = root_.find("earlier"))
       for (const Node& entry : earlier->items)
         if (const Node* node = entry.find("set")) set(*node);
-    if (const Node* answers = root_.find("answers"))
-      for (const Member& member : answers->members)
-        if (catalogue_.find("ruleset", member.key) == nullptr)
-          diagnostics_.error("dangling-id", member.key_span, fmt::format("no rule set has the id `{}`", member.key),
-                             did_you_mean(member.key, catalogue_.ids("ruleset")));
+    answers();
+  }
+
+  /// Recorded answers are to criteria that there are, and choose among their rungs.
+  void answers() {
+    const Node* recorded = root_.find("answers");
+    if (recorded == nullptr) return;
+    for (const Member& member : recorded->members) {
+      const Document* ruleset = catalogue_.find("ruleset", member.key);
+      if (ruleset == nullptr) {
+        diagnostics_.error("dangling-id", member.key_span, fmt::format("no rule set has the id `{}`", member.key),
+                           did_you_mean(member.key, catalogue_.ids("ruleset")));
+        continue;
+      }
+      for (const Member& answer : member.value.members)
+        answered(*ruleset, answer);
+    }
+  }
+
+  void answered(const Document& ruleset, const Member& answer) {
+    std::vector<std::string> known;
+    for (const Node& criterion : ruleset.root.find("criteria")->items) {
+      known.emplace_back(criterion.text_of("id"));
+      if (known.back() != answer.key) continue;
+      const Node* ladder = criterion.find("ladder");
+      const Node& choice = *answer.value.find("choice");
+      if (ladder != nullptr && choice.number > static_cast<double>(ladder->items.size()))
+        diagnostics_.error("no-such-rung", choice.span,
+                           fmt::format("only {} answers to {} can be chosen", ladder->items.size(), answer.key),
+                           "they are counted from the worst, 1");
+      return;
+    }
+    diagnostics_.error("dangling-id", answer.key_span,
+                       fmt::format("{} has no criterion with the id `{}`", ruleset.id, answer.key),
+                       did_you_mean(answer.key, known));
   }
 
   void policy() {

@@ -22,6 +22,7 @@ struct DiagnosticCase {
     oscal,      ///< an OSCAL component definition to import
     component,  ///< the component titled `Databse` of one
     gaia_x,     ///< a Gaia-X description to import
+    answers,    ///< a filled-in sheet of answers to the European framework
     condition,  ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;

@@ -12,6 +12,7 @@
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
 #include "facts/claims.h"
+#include "interchange/answers.h"
 #include "interchange/import.h"
 #include "interchange/json.h"
 #include "load/utf8.h"
@@ -80,6 +81,15 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
       } else {
         (void)import_gaia_x({json}, request, world.catalogue.schemas(), world.diagnostics);
       }
+      break;
+    }
+    case Through::answers: {
+      const FileId file = read_file(world.sources, folder.write("test.csv", marked.text), world.diagnostics);
+      const auto rows = read_csv(world.sources, file, world.diagnostics);
+      const Document* sheet = answer_sheet_of(world.catalogue, "csf-answers");
+      REQUIRE(sheet != nullptr);
+      const AnswersRequest request{"clever-cloud", "bidder", {2026, 11, 23}, "test.csv"};
+      if (rows) (void)import_answers(*rows, *sheet, request, world.diagnostics);
       break;
     }
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
