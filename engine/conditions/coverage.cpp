@@ -14,6 +14,35 @@ bool may_be_unknown(const Condition& condition) {
   return std::any_of(condition.parts.begin(), condition.parts.end(), may_be_unknown);
 }
 
+/// Whether one condition is the other turned round: together they say no more than that a fact is known.
+bool opposite(const Condition& one, const Condition& other) {
+  if (other.op == Condition::Op::negation && other.parts.size() == 1) return text_of(other.parts[0]) == text_of(one);
+  if (one.op != Condition::Op::test || other.op != Condition::Op::test) return false;
+  if (one.test.boolean && other.test.boolean)
+    return one.path.text == other.path.text && *one.test.boolean != *other.test.boolean;
+  if (!other.test.negated) return false;
+  Condition turned = other;
+  turned.test.negated = false;
+  return text_of(turned) == text_of(one);
+}
+
+/// `any: [x, not x]`, and what is made of nothing else, is true or unknown and never false.
+bool may_be_false(const Condition& condition) {
+  const auto& parts = condition.parts;
+  switch (condition.op) {
+    case Condition::Op::all: return std::any_of(parts.begin(), parts.end(), may_be_false);
+    case Condition::Op::any:
+      for (const Condition& one : parts)
+        for (const Condition& other : parts)
+          if (opposite(one, other)) return false;
+      return std::all_of(parts.begin(), parts.end(), may_be_false);
+    case Condition::Op::test:
+      return condition.test.op != Test::Op::every || condition.test.each == nullptr ||
+             may_be_false(*condition.test.each);
+    default: return true;
+  }
+}
+
 }  // namespace
 
 Coverage::Key Coverage::key_of(const Condition& condition) {
@@ -34,6 +63,7 @@ void Coverage::watch(const Condition& condition) {
   known.text = text_of(condition);
   known.fixed = condition.op == Condition::Op::constant;
   known.may_be_unknown = may_be_unknown(condition);
+  known.may_be_false = may_be_false(condition);
   for (const Condition& part : condition.parts)
     watch(part);
   if (condition.test.each != nullptr) watch(*condition.test.each);
@@ -51,7 +81,8 @@ std::vector<CoverageGap> Coverage::gaps() const {
     if (part.fixed) continue;
     CoverageGap gap{part.span, part.text, {}};
     for (const Truth way : {Truth::yes, Truth::no, Truth::unknown})
-      if (!part.seen[static_cast<std::size_t>(way)] && (way != Truth::unknown || part.may_be_unknown))
+      if (!part.seen[static_cast<std::size_t>(way)] && (way != Truth::unknown || part.may_be_unknown) &&
+          (way != Truth::no || part.may_be_false))
         gap.never.push_back(way);
     if (!gap.never.empty()) gaps.push_back(std::move(gap));
   }

@@ -30,7 +30,8 @@ class Coverage {
 
   [[nodiscard]] std::size_t parts() const { return parts_.size(); }
   /// The parts that lack a way, in the order of the file. Constants, and what only asks for the assessment date,
-  /// whether a fact is known or whether something is shown, are never unknown and need not be.
+  /// whether a fact is known or whether something is shown, are never unknown and need not be; `any: [x, not x]`, which
+  /// asks whether a fact is known and stays unknown where it is not, is never false.
   [[nodiscard]] std::vector<CoverageGap> gaps() const;
 
  private:
@@ -40,6 +41,7 @@ class Coverage {
     std::string text;
     bool fixed = false;  ///< a constant: it comes out one way
     bool may_be_unknown = true;
+    bool may_be_false = true;
     bool seen[3] = {false, false, false};  ///< by Truth
   };
   static Key key_of(const Condition& condition);

@@ -30,6 +30,13 @@ void check_passed(const std::vector<CaseResult>& results) {
   }
 }
 
+/// Every part of every condition came out every way it can.
+void check_covered(const sovrisk::Coverage& coverage) {
+  CHECK(coverage.parts() > 0);
+  for (const sovrisk::CoverageGap& gap : coverage.gaps())
+    FAIL_CHECK("line " << gap.span.line << " is not exercised every way: " << gap.condition);
+}
+
 /// Facts of which nothing is known but the answers that somebody recorded.
 Value answered(const RuleSet& ruleset, bool best) {
   Value answers = Value::map();
@@ -63,7 +70,9 @@ TEST_CASE("rule sets: every shipped one compiles and passes its own cases") {
   for (const std::string& id : world.catalogue.ids("ruleset")) {
     CAPTURE(id);
     const RuleSet ruleset = shipped(world, id.c_str());
-    check_passed(run_cases(ruleset, world.catalogue, world.groups, today));
+    sovrisk::Coverage coverage;
+    check_passed(run_cases(ruleset, world.catalogue, world.groups, today, &coverage));
+    check_covered(coverage);
   }
 }
 
@@ -75,7 +84,9 @@ TEST_CASE("methods: every shipped one compiles and passes its own cases") {
     const Method method =
         compile_method(*world.catalogue.find("method", id), world.catalogue, world.groups, world.diagnostics);
     REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
-    check_passed(run_cases(method, world.catalogue, world.groups, today));
+    sovrisk::Coverage coverage;
+    check_passed(run_cases(method, world.catalogue, world.groups, today, &coverage));
+    check_covered(coverage);
   }
 }
 
