@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "conditions/condition.h"
 #include "facts/ownership.h"
@@ -54,9 +56,43 @@ std::string item_name(const Value& item, std::size_t index) {
 
 class Evaluator {
  public:
-  Evaluator(const Facts& facts, std::vector<const Value*> items) : facts_(facts), items_(std::move(items)) {}
+  Evaluator(const Facts& facts, std::vector<const Value*> items)
+      : facts_(facts), items_(std::move(items)), given_(items_.size()) {}
 
   Truth evaluate(const Condition& condition) {
+    // Giving reasons asks the same parts again at each level. Deeper inside than one list, an item alone does not say
+    // which ones enclose it.
+    const bool has_parts = !condition.parts.empty() || condition.test.each != nullptr;
+    if (!remembers_ || !has_parts || items_.size() > given_ + 1) return decide(condition);
+    const Value* item = items_.size() > given_ ? items_.back() : nullptr;
+    const auto [known, fresh] = truths_.try_emplace({&condition, item}, Truth::unknown);
+    if (fresh) known->second = decide(condition);
+    return known->second;
+  }
+
+  /// How the condition comes out and the facts that made it so.
+  void explain(const Condition& condition, std::vector<UsedFact>& facts) {
+    remembers_ = true;
+    reasons(condition, evaluate(condition), facts);
+  }
+  /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
+  void visit(const Condition& condition, const TruthVisitor& tell) {
+    tell(condition, evaluate(condition));
+    for (const Condition& part : condition.parts)
+      visit(part, tell);
+    if (condition.op != Condition::Op::test || condition.test.each == nullptr) return;
+    const Value* list = condition.test.op == Test::Op::held_by ? facts_.root->find("entities")
+                                                               : value_at(condition.path, facts_, items_);
+    if (list == nullptr) return;
+    for (const Value& item : list->items) {
+      items_.push_back(&item);
+      visit(*condition.test.each, tell);
+      items_.pop_back();
+    }
+  }
+
+ private:
+  Truth decide(const Condition& condition) {
     Truth truth = Truth::unknown;
     switch (condition.op) {
       case Condition::Op::all: truth = fold(condition, Truth::yes, [](Truth a, Truth b) { return a && b; }); break;
@@ -86,22 +122,6 @@ class Evaluator {
     return truth;
   }
 
-  /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
-  void visit(const Condition& condition, const TruthVisitor& tell) {
-    tell(condition, evaluate(condition));
-    for (const Condition& part : condition.parts)
-      visit(part, tell);
-    if (condition.op != Condition::Op::test || condition.test.each == nullptr) return;
-    const Value* list = condition.test.op == Test::Op::held_by ? facts_.root->find("entities")
-                                                               : value_at(condition.path, facts_, items_);
-    if (list == nullptr) return;
-    for (const Value& item : list->items) {
-      items_.push_back(&item);
-      visit(*condition.test.each, tell);
-      items_.pop_back();
-    }
-  }
-
   /// Gathers the facts that made the condition come out as it did.
   void reasons(const Condition& condition, Truth truth, std::vector<UsedFact>& facts) {
     bool inner = false;
@@ -125,7 +145,6 @@ class Evaluator {
          facts);
   }
 
- private:
   /// INVARIANT: `start` is neutral, its opposite absorbs: once reached, the other parts change nothing.
   template <class Combine>
   Truth fold(const Condition& condition, Truth start, Combine combine) {
@@ -511,6 +530,9 @@ class Evaluator {
 
   const Facts& facts_;
   std::vector<const Value*> items_;
+  std::size_t given_;       ///< items that the caller gave
+  bool remembers_ = false;  ///< while reasons are gathered
+  std::map<std::pair<const Condition*, const Value*>, Truth> truths_;
   std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
 };
 
@@ -575,7 +597,7 @@ Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const
 std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, std::vector<const Value*> items) {
   std::vector<UsedFact> used;
   Evaluator evaluator(facts, std::move(items));
-  evaluator.reasons(condition, evaluator.evaluate(condition), used);
+  evaluator.explain(condition, used);
   return used;
 }
 
