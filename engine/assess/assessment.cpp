@@ -48,7 +48,7 @@ std::string fact_to_get(const std::string& path, const Value& root) {
 }
 
 bool is_derived_result(const std::string& path) {
-  for (const std::string_view head : {"exposures", "measures", "law.", "risks", "frameworks", "questions"})
+  for (const std::string_view head : {"exposures", "measures", "law.", "risks", "frameworks", "questions", "signs"})
     if (path.starts_with(head)) return true;
   return false;
 }
@@ -383,6 +383,7 @@ Assessment Engine::assess(const Request& asked) const {
   Judgement judgement = judge(method_, root, groups_, request.as_of);
   result.verdict = std::move(judgement.verdict);
   result.questions = std::move(judgement.questions);
+  result.duties = std::move(judgement.duties);
 
   MissingFacts missing(ground.exposures, root);
   if (result.verdict.value == "undetermined") missing.add("verdict", result.verdict.missing);
@@ -393,6 +394,8 @@ Assessment Engine::assess(const Request& asked) const {
         if (match.truth == Truth::unknown) waiting.insert(waiting.end(), match.facts.begin(), match.facts.end());
     missing.add(exposure.law->id, waiting);
   }
+  for (const DutyResult& duty : result.duties)
+    if (duty.answer.value == "undetermined") missing.add(duty.duty->question.id, duty.answer.missing);
   for (const RiskResult& risk : result.risks) {
     missing.add(risk.rule->id, risk.likelihood.missing);
     missing.add(risk.rule->id, risk.severity.missing);

@@ -82,6 +82,7 @@ struct Assessment {
   std::vector<RiskResult> risks;
   VerdictResult verdict;
   std::vector<QuestionResult> questions;
+  std::vector<DutyResult> duties;
   std::vector<Action> actions;
   std::vector<Lever> levers;  ///< what holds back most first
   std::vector<Missing> missing;

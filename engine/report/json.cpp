@@ -57,6 +57,7 @@ class Writer {
       json["risks"].push_back(this->risk(risk));
     json["verdict"] = verdict();
     json["questions"] = questions();
+    json["duties"] = duties();
     json["actions"] = Json::array();
     for (const Action& action : a_.actions)
       json["actions"].push_back(
@@ -268,6 +269,28 @@ class Writer {
                       {"possible", one.verdict.possible},
                       {"until", one.verdict.until ? Json(one.verdict.until->text()) : Json()},
                       {"because", because(one.verdict)}});
+    return list;
+  }
+
+  [[nodiscard]] Json duties() const {
+    Json list = Json::array();
+    for (const DutyResult& one : a_.duties) {
+      const Question& question = one.duty->question;
+      Json signs = Json::array();
+      for (std::size_t i = 0; i < one.signs.size(); ++i) {
+        const Sign& sign = one.duty->signs[i];
+        signs.push_back({{"id", sign.id},
+                         {"group", sign.group},
+                         {"title", m_.text(sign.node->find("title"))},
+                         {"present", name_of(one.signs[i])}});
+      }
+      list.push_back({{"id", question.id},
+                      {"title", m_.text(question.node->find("title"))},
+                      {"value", one.answer.value},
+                      {"possible", one.answer.possible},
+                      {"because", because(one.answer)},
+                      {"signs", std::move(signs)}});
+    }
     return list;
   }
 

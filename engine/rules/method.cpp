@@ -39,7 +39,10 @@ class Compiler {
       method_.risks.push_back(std::move(risk));
     }
     for (const Node& node : root.find("questions")->items)
-      method_.questions.push_back(question(node));
+      method_.questions.push_back(question(node, "verdict"));
+    if (const Node* duties = root.find("duties"))
+      for (const Node& node : duties->items)
+        method_.duties.push_back(duty(node));
     if (const Node* conditions = root.find("conditions"))
       for (const Node& node : conditions->items) {
         ConditionRule rule;
@@ -55,13 +58,28 @@ class Compiler {
   }
 
  private:
-  Question question(const Node& node) {
+  Duty duty(const Node& node) {
+    Duty duty;
+    if (const Node* signs = node.find("signs"))
+      for (const Node& entry : signs->items) {
+        Sign sign;
+        sign.id = entry.text_of("id");
+        sign.group = entry.text_of("group");
+        sign.when = conditions_.next(*entry.find("when"), scope_, diagnostics_);
+        sign.node = &entry;
+        duty.signs.push_back(std::move(sign));
+      }
+    duty.question = question(node, "answers");
+    return duty;
+  }
+
+  Question question(const Node& node, std::string_view answers) {
     Question question;
     question.id = node.text_of("id");
     question.node = &node;
     if (const Node* counts = node.find("counts")) question.counts = counts->boolean;
     if (const Node* applies = node.find("applies")) question.applies = conditions_.next(*applies, scope_, diagnostics_);
-    const auto& verdicts = node.find("verdict")->items;
+    const auto& verdicts = node.find(answers)->items;
     for (const Node& entry : verdicts)
       question.verdicts.push_back(verdict(entry, &entry == &verdicts.back()));
     return question;
@@ -162,7 +180,9 @@ Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts) {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> verdict_values{"acceptable", "conditional", "unacceptable"};  ///< best first
+/// Best first; then what is said of duties.
+constexpr std::array<std::string_view, 6> verdict_values{"acceptable",   "conditional", "unacceptable",
+                                                         "not-required", "to-examine",  "required"};
 
 std::size_t rank_of(std::string_view value) {
   return static_cast<std::size_t>(std::find(verdict_values.begin(), verdict_values.end(), value) -
@@ -189,7 +209,9 @@ VerdictResult answer(const Question& question, const Facts& facts) {
     return result;
   }
   if (asked == Truth::unknown) {
-    add_possible(result, std::string(verdict_values.front()));  // a question not asked stands in nobody's way
+    // A question not asked stands in nobody's way, and a duty that does not arise is not required.
+    const bool of_duty = rank_of(question.verdicts.front().value) > 2;
+    add_possible(result, std::string(verdict_values.at(of_duty ? 3 : 0)));
     append(result.missing, deciding_facts(*question.applies, facts));
   }
   std::vector<UsedFact> used;
@@ -244,6 +266,35 @@ VerdictResult worst(const std::vector<QuestionResult>& questions) {
   return result;
 }
 
+/// Each duty by its signs, which are set under `signs` of the facts so that its answers can count them.
+std::vector<DutyResult> judge_duties(const Method& method, Value& root, const Facts& facts) {
+  std::vector<DutyResult> results;
+  root.set("signs", Value::map());
+  for (const Duty& duty : method.duties) {
+    DutyResult result;
+    result.duty = &duty;
+    for (const Sign& sign : duty.signs) {
+      const Truth truth = evaluate(sign.when, facts);
+      result.signs.push_back(truth);
+      Value item = Value::map();
+      item.set("id", Value::of(sign.id));
+      item.set("present", truth == Truth::unknown ? Value::unknown() : Value::of(truth == Truth::yes));
+      Value& groups = *root.find("signs");
+      if (groups.find(sign.group) == nullptr) groups.set(sign.group, Value::list());
+      groups.find(sign.group)->items.push_back(std::move(item));
+    }
+    result.answer = answer(duty.question, facts);
+    // What a count of signs waits for are the facts that the open signs wait for.
+    if (result.answer.value == "undetermined") {
+      std::erase_if(result.answer.missing, [](const UsedFact& fact) { return fact.path.starts_with("signs"); });
+      for (std::size_t i = 0; i < duty.signs.size(); ++i)
+        if (result.signs[i] == Truth::unknown) append(result.answer.missing, deciding_facts(duty.signs[i].when, facts));
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
 }  // namespace
 
 Judgement judge(const Method& method, Value& root, const CountryGroups& groups, Date as_of) {
@@ -257,6 +308,7 @@ Judgement judge(const Method& method, Value& root, const CountryGroups& groups, 
     result.questions.push_back({&question, std::move(verdict)});
   }
   result.verdict = worst(result.questions);
+  result.duties = judge_duties(method, root, facts);
   if (result.verdict.value == "undetermined") return result;
   for (const ConditionRule& rule : method.conditions) {
     const bool meant = rule.verdicts.empty() || std::find(rule.verdicts.begin(), rule.verdicts.end(),
@@ -292,11 +344,18 @@ void for_each_condition(const Method& method, Visit visit) {
     all(risk.severity);
     all(risk.likelihood);
   }
-  for (const Question& question : method.questions) {
+  const auto asked = [&](const Question& question) {
     if (question.applies) visit(*question.applies);
     all(question.verdicts);
     for (const VerdictRule& verdict : question.verdicts)
       all(verdict.reasons);
+  };
+  for (const Question& question : method.questions)
+    asked(question);
+  for (const Duty& duty : method.duties) {
+    for (const Sign& sign : duty.signs)
+      visit(sign.when);
+    asked(duty.question);
   }
   all(method.conditions);
 }
@@ -332,6 +391,17 @@ std::vector<CaseResult> run_cases(const Method& method, const Catalogue& catalog
               result.failures.push_back(fmt::format("no question has the id `{}`", expected.key));
             } else {
               compare_verdict(expected.key, expected.value, found->verdict.value);
+            }
+          }
+        if (const Node* duties = expect->find("duties"))
+          for (const Member& expected : duties->members) {
+            const auto found =
+                std::find_if(judgement.duties.begin(), judgement.duties.end(),
+                             [&](const DutyResult& one) { return one.duty->question.id == expected.key; });
+            if (found == judgement.duties.end()) {
+              result.failures.push_back(fmt::format("no duty has the id `{}`", expected.key));
+            } else {
+              compare_verdict(expected.key, expected.value, found->answer.value);
             }
           }
         if (const Node* risks = expect->find("risks"))

@@ -48,6 +48,22 @@ struct Question {
   std::vector<VerdictRule> verdicts;
 };
 
+/// Something that points to a duty, or away from it: a criterion of WP248 rev.01, a kind of processing that an
+/// authority lists.
+struct Sign {
+  std::string id;
+  std::string group;
+  Condition when;
+  const Node* node = nullptr;
+};
+
+/// A duty of the controller that follows from the processing and its risks, such as the impact assessment of GDPR
+/// article 35 or the consultation of article 36. Its answers are those of a question without a verdict.
+struct Duty {
+  Question question;
+  std::vector<Sign> signs;
+};
+
 struct ConditionRule {
   std::string id;
   std::vector<std::string> verdicts;
@@ -60,6 +76,7 @@ struct Method {
   std::string id;
   std::vector<RiskRule> risks;
   std::vector<Question> questions;  ///< at least one
+  std::vector<Duty> duties;
   std::vector<ConditionRule> conditions;
 };
 
@@ -94,13 +111,20 @@ struct QuestionResult {
   VerdictResult verdict;
 };
 
+struct DutyResult {
+  const Duty* duty = nullptr;
+  std::vector<Truth> signs;  ///< as the duty has them
+  VerdictResult answer;      ///< required, to-examine, not-required, undetermined or not-asked
+};
+
 struct Judgement {
   VerdictResult verdict;  ///< the worst of the questions that count
   std::vector<QuestionResult> questions;
+  std::vector<DutyResult> duties;
 };
 
-/// Judges every question in the order of the method, and the whole. What is found is set under `questions` of the
-/// facts, where later questions and the conditions may ask for it.
+/// Judges every question in the order of the method, the whole, and the duties. What is found is set under
+/// `questions` and `signs` of the facts, where later questions, the conditions and the duties may ask for it.
 [[nodiscard]] Judgement judge(const Method& method, Value& facts, const CountryGroups& groups, Date as_of);
 
 /// Runs the `tests:` of a method; `coverage`, where given, learns what they exercise.
