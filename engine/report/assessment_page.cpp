@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/report.h"
@@ -36,6 +37,30 @@ class Writer {
     return std::move(page_);
   }
 
+  /// One part without its heading; nothing for a part that this page does not have.
+  Page part(std::string_view name) {
+    if (name == "sources") {
+      // The sources are those that the rest names.
+      proofs();
+      conflicts();
+      page_.clear();
+    }
+    const std::map<std::string_view, void (Writer::*)()> parts{
+        {"verdict", &Writer::verdict},     {"why", &Writer::why},
+        {"questions", &Writer::questions}, {"laws", &Writer::laws},
+        {"outlook", &Writer::outlook},     {"law-conflicts", &Writer::law_conflicts},
+        {"risks", &Writer::risks},         {"frameworks", &Writer::frameworks},
+        {"actions", &Writer::actions},     {"conditions", &Writer::conditions},
+        {"missing", &Writer::missing},     {"proofs", &Writer::proofs},
+        {"conflicts", &Writer::conflicts}, {"sources", &Writer::sources},
+        {"inputs", &Writer::inputs}};
+    const auto found = parts.find(name);
+    if (found != parts.end()) (this->*found->second)();
+    if (!page_.empty() && name != "verdict" && std::holds_alternative<Heading>(page_.front()))
+      page_.erase(page_.begin());
+    return std::move(page_);
+  }
+
  private:
   void heading(std::string_view key) { page_.emplace_back(Heading{2, {{m_(key)}}}); }
 
@@ -49,6 +74,10 @@ class Writer {
         0});
     for (const Document* overlay : a_.overlays)
       page_.emplace_back(Paragraph{{{m_("what-if", m_.text(overlay->root.find("title"))), Tone::warn}}, 0});
+    verdict();
+  }
+
+  void verdict() {
     Line verdict{{m_("verdict") + m_("colon") + " ", Tone::strong},
                  {m_(fmt::format("verdict.{}", a_.verdict.value)), verdict_tone(a_.verdict.value)}};
     if (a_.verdict.until) verdict.push_back({", " + m_("verdict.until", m_.date(*a_.verdict.until)), Tone::strong});
@@ -396,7 +425,7 @@ class Writer {
         a_.levers.begin(), a_.levers.end(), [](const Lever& lever) { return lever.criteria.size() > 1; }));
     if (shared == 0) return;
     page_.emplace_back(Paragraph{{{m_("levers")}}, 2});
-    const std::size_t most = full_ ? shared : std::min<std::size_t>(shared, 5);
+    const std::size_t most = std::min<std::size_t>(shared, full_ ? 15 : 5);
     Table table;
     for (const std::string_view key : {"levers.fact", "levers.criteria", "levers.actions"})
       table.head.push_back(m_(key));
@@ -512,6 +541,10 @@ class Writer {
 
 Page assessment_page(const Assessment& assessment, const Messages& messages, bool full) {
   return Writer(assessment, messages, full).run();
+}
+
+Page assessment_part(const Assessment& assessment, const Messages& messages, std::string_view part) {
+  return Writer(assessment, messages, true).part(part);
 }
 
 }  // namespace sovrisk

@@ -66,6 +66,7 @@ struct Writer {
                        inline_text(heading.line, false));
   }
   void operator()(const Paragraph& paragraph) { out += at_line_start(inline_text(paragraph.line)) + "\n\n"; }
+  void operator()(const Figure& figure) { out += at_line_start(escape(figure.text)) + "\n\n"; }
   void operator()(const Bullets& bullets) {
     std::size_t number = 0;
     for (const Line& item : bullets.items)

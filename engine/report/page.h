@@ -33,7 +33,12 @@ struct Table {
   std::vector<std::string> head;
   std::vector<std::vector<Line>> rows;
 };
-using Block = std::variant<Heading, Paragraph, Bullets, Table>;
+/// A picture, and what it shows in words for those who cannot see it and for formats without pictures.
+struct Figure {
+  std::string svg;  ///< whole element, made by this program; every text in it escaped
+  std::string text;
+};
+using Block = std::variant<Heading, Paragraph, Bullets, Table, Figure>;
 using Page = std::vector<Block>;
 
 /// For a terminal: wrapped at `columns`, aligned tables, ANSI colours when `colour`.

@@ -23,6 +23,10 @@ struct Tool {
 /// and the sources: what a document needs and a terminal does not.
 [[nodiscard]] Page assessment_page(const Assessment& assessment, const Messages& messages, bool full);
 
+/// One part of the full page without its heading: verdict, why, questions, laws, law-conflicts, outlook, frameworks,
+/// risks, conditions, actions, missing, proofs, conflicts, sources or inputs; empty for any other name.
+[[nodiscard]] Page assessment_part(const Assessment& assessment, const Messages& messages, std::string_view part);
+
 /// Why one law reaches the offering or does not: every match with its facts and sources, and what limits it.
 /// `text` is the whole document of the law (Catalogue::whole).
 [[nodiscard]] Page explain_page(const Assessment& assessment, const Law& law, const Node& text,
