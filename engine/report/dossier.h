@@ -16,8 +16,8 @@ struct DossierField {
   std::string kind;  ///< text, list or gauge
   std::string title;
   std::string ask;
-  Page blocks;                  ///< what the assessment says of it; empty: a person has to
-  std::optional<Range> gauge;   ///< of a gauge: residual, the worst risk of the feared event
+  Page blocks;                 ///< what the assessment says of it; empty: a person has to
+  std::optional<Range> gauge;  ///< of a gauge: residual, the worst risk of the feared event
 };
 
 struct DossierSection {

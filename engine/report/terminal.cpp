@@ -113,6 +113,8 @@ class Terminal {
     }
   }
 
+  void block(const Figure& figure) { block(Paragraph{{{figure.text, Tone::faint}}, 2}); }
+
   void block(const Table& table) {
     const std::vector<std::size_t> widths = column_widths(table);
     std::vector<Line> head;
