@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
+#include "pdf.h"
+#include "report/dossier.h"
+
 namespace sovrisk::cli {
 
 namespace {
@@ -11,7 +16,20 @@ struct Options {
   Assessing assessing;
   Output output;
   std::string fail_on;
+  std::string template_folder;
 };
+
+std::string dossier_text(const Options& options, const Assessment& assessment, const Catalogue& catalogue,
+                         const Messages& messages, const std::string& format) {
+  const Dossier dossier = make_dossier(assessment, catalogue, messages);
+  if (format == "pia") return dossier_pia(dossier, assessment, messages);
+  try {
+    std::string html = dossier_html(dossier, assessment, messages, tool(), dossier_template(options.template_folder));
+    return format == "pdf" ? pdf_of(html) : html;
+  } catch (const std::invalid_argument& error) {
+    Session::fail(fmt::format("the template is not valid: {}", error.what()));
+  }
+}
 
 void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
@@ -22,6 +40,8 @@ void run(const Options& options, const Common& common) {
     fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");
   write_outputs(options.output, [&](const Target& target) {
     if (target.format == "json") return assessment_json(assessment, messages, tool());
+    if (target.format == "html" || target.format == "pdf" || target.format == "pia")
+      return dossier_text(options, assessment, session.catalogue(), messages, target.format);
     return render_page(assessment_page(assessment, messages, target.format == "md"), target, common);
   });
   if (options.fail_on.empty()) return;
@@ -40,7 +60,10 @@ void setup_assess(CLI::App& app, Common& common) {
       app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
   command->add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
   add_assessing(*command, options->assessing);
-  add_output(*command, options->output, {"text", "md", "json"});
+  add_output(*command, options->output, {"text", "md", "json", "html", "pdf", "pia"});
+  command->add_option("--template", options->template_folder, "folder with a dossier.html of your own (Mustache)")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
   command->add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")
       ->check(CLI::IsMember({"unacceptable", "conditional"}))
       ->type_name("VERDICT");
@@ -49,6 +72,7 @@ void setup_assess(CLI::App& app, Common& common) {
 Examples:
   sovrisk assess azure -w examples/emc2/workload.yaml --as-of 2023-12-21
   sovrisk assess scaleway -w workload.yaml -f md -o report.md -f json -o report.json --lang fr
+  sovrisk assess azure -w workload.yaml --lang fr -f html -o dossier.html -f pdf -o dossier.pdf -f pia -o pia.json
   sovrisk assess azure -w workload.yaml --what-if keys-customer-external
   sovrisk assess clever-cloud -w workload.yaml --fail-on unacceptable)");
   command->callback([options, &common] { run(*options, common); });

@@ -48,6 +48,8 @@ void add_assessing(CLI::App& app, Assessing& options);
 /// The blob that is linked into the program.
 [[nodiscard]] std::string_view shipped_catalogue();
 [[nodiscard]] Tool tool();
+/// The template of the HTML dossier: the one in a folder of the user, or the one that is linked into the program.
+[[nodiscard]] std::string dossier_template(const std::string& folder);
 
 /// A run: the catalogue with the user's folders in it, and what was found wrong on the way.
 class Session {
