@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+
 #include <fmt/ranges.h>
+#include <fstream>
+#include <iterator>
 #ifdef __GLIBC__
 #include <malloc.h>
 #include <sys/mman.h>
@@ -21,8 +24,10 @@
 #include "rules/validate.h"
 
 extern "C" {
-extern const char sovrisk_catalogue_begin[];  // NOLINT: laid down by engine/embed/catalogue.S
-extern const char sovrisk_catalogue_end[];    // NOLINT
+extern const char sovrisk_catalogue_begin[];     // NOLINT: laid down by engine/embed/catalogue.S
+extern const char sovrisk_catalogue_end[];       // NOLINT
+extern const char sovrisk_dossier_html_begin[];  // NOLINT
+extern const char sovrisk_dossier_html_end[];    // NOLINT
 }
 
 namespace sovrisk::cli {
@@ -108,6 +113,14 @@ const CLI::Validator not_empty(
 
 std::string_view shipped_catalogue() {
   return {sovrisk_catalogue_begin, static_cast<std::size_t>(sovrisk_catalogue_end - sovrisk_catalogue_begin)};
+}
+
+std::string dossier_template(const std::string& folder) {
+  if (folder.empty()) return {sovrisk_dossier_html_begin, sovrisk_dossier_html_end};
+  const std::string path = fmt::format("{}/dossier.html", folder);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) Session::fail(fmt::format("{}: cannot be read", path), "the folder needs a dossier.html");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 Tool tool() { return {"sovrisk", SOVRISK_VERSION}; }
