@@ -1,6 +1,6 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness|decisions --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
 import {execFileSync} from 'node:child_process';
@@ -160,6 +160,35 @@ const tasks = {
   },
 
   /** The decided cases say what was collected of them, where the collection lies beside the project. */
+  // The rules that the CNIL's PIA tool obeys without telling when a file breaks them.
+  pia() {
+    for (const lang of ['fr', 'en']) {
+      const text = execFileSync(options.binary, ['assess', 'azure', '-w', join(options.source, 'examples/emc2/workload.yaml'),
+        '--as-of', '2023-12-21', '--lang', lang, '-f', 'pia'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+      const file = JSON.parse(text);
+      expect(`${lang}: five keys`, ['pia', 'answers', 'measures', 'evaluations', 'comments'].every((key) => key in file));
+      const asked = [111, 112, 113, 121, 122, 123, 211, 212, 213, 214, 215, 221, 222, 223, 224, 225, 226, 227,
+        ...[320, 330, 340].flatMap((base) => [1, 2, 3, 4, 5, 6].map((n) => base + n))];
+      const given = file.answers.map((answer) => answer.reference_to);
+      expect(`${lang}: every question once, by number`, JSON.stringify(given.sort((a, b) => a - b)) === JSON.stringify(asked));
+      for (const { reference_to: id, data } of file.answers) {
+        const kind = id < 300 ? 'text' : id % 10 >= 5 ? 'gauge' : 'list';
+        expect(`${lang} ${id}: kind ${kind}`, Array.isArray(data.list) &&
+          (kind === 'list' ? data.text === null : typeof data.text === 'string') &&
+          (kind === 'gauge' ? Number.isInteger(data.gauge) && data.gauge >= 1 && data.gauge <= 4 : data.gauge === null));
+        expect(`${lang} ${id}: simple tags alone`, (data.text ?? '').replace(/<\/?(p|strong|ul|ol|li)>/g, '').indexOf('<') < 0);
+      }
+      const titles = file.measures.map((measure) => measure.title);
+      expect(`${lang}: measure titles unique, short and plain`, new Set(titles).size === titles.length &&
+        titles.every((title) => title.length <= 120 && !/[<>&]/.test(title)));
+      for (const id of [324, 334, 344])
+        for (const named of file.answers.find((answer) => answer.reference_to === id).data.list)
+          expect(`${lang} ${id}: ${named} is a measure`, titles.includes(named));
+      expect(`${lang}: measure ids unique`, new Set(file.measures.map((measure) => measure.id)).size === titles.length);
+      expect(`${lang}: created_at`, !Number.isNaN(Date.parse(file.pia.created_at)));
+      expect(`${lang}: nothing decided for people`, file.evaluations.length === 0 && file.pia.dpo_status === null);
+    }
+  },
   decisions() {
     const collection = resolve(options.source, '../shared/decisions/decisions.yaml');
     if (!existsSync(collection)) {
