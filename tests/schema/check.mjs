@@ -162,6 +162,7 @@ const tasks = {
   /** The decided cases say what was collected of them, where the collection lies beside the project. */
   // The rules that the CNIL's PIA tool obeys without telling when a file breaks them.
   pia() {
+    const expect = (name, holds) => check(name, holds ? '' : '    it does not hold');
     for (const lang of ['fr', 'en']) {
       const text = execFileSync(options.binary, ['assess', 'azure', '-w', join(options.source, 'examples/emc2/workload.yaml'),
         '--as-of', '2023-12-21', '--lang', lang, '-f', 'pia'], { encoding: 'utf8', maxBuffer: 1 << 26 });
