@@ -14,8 +14,6 @@
 
 #include "command.h"
 
-extern char** environ;
-
 namespace sovrisk::cli {
 
 namespace {
@@ -43,6 +41,7 @@ class Folder {
 /// Runs a program found on the PATH, without a shell; its words are kept from the terminal. -1 when it is not there.
 int run(std::vector<std::string> words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);

@@ -452,8 +452,10 @@ class Writer {
     const std::size_t most = full_ ? 30 : 6;
     for (std::size_t i = 0; i < a_.missing.size() && i < most; ++i) {
       const Missing& missing = a_.missing[i];
+      std::vector<std::string> decides = missing.decides;
+      std::replace(decides.begin(), decides.end(), std::string("verdict"), m_("compare.verdict"));
       table.rows.push_back({{{missing.fact}},
-                            {{listed(missing.decides, full_ ? 8 : 4, m_)}},
+                            {{listed(decides, full_ ? 8 : 4, m_)}},
                             {{m_.percent({missing.closes * 100, missing.closes * 100})}}});
     }
     page_.emplace_back(std::move(table));

@@ -1,6 +1,6 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
 import {execFileSync} from 'node:child_process';
@@ -160,6 +160,31 @@ const tasks = {
   },
 
   /** The decided cases say what was collected of them, where the collection lies beside the project. */
+  // Words of reports: the same keys and parts in each language, each used, and no English left in a French dossier.
+  languages() {
+    const [en, fr] = ['en', 'fr'].map((lang) => read(join(options.source, `engine/report/${lang}.yaml`)));
+    const parts = (text) => [...new Set(text.match(/\{\d\}/g) ?? [])].sort().join();
+    for (const key of new Set([...Object.keys(en), ...Object.keys(fr)]))
+      check(`words: ${key}`, !(key in en) || !(key in fr) ? '    stands in one language only'
+        : parts(en[key]) !== parts(fr[key]) ? '    other parts are filled in' : '');
+    const sources = ['engine', 'cli'].flatMap((folder) => readdirSync(join(options.source, folder), {withFileTypes: true, recursive: true}))
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.cpp'))
+      .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), 'utf8')).join('');
+    // A key is used as it is, or made of a literal up to one of its dots ("status.{}", or a group that a function completes).
+    const used = (key) => sources.includes(`"${key}"`) || key.split('.').some((_, i, all) => i > 0 &&
+      (sources.includes(`"${all.slice(0, i).join('.')}.{}`) || sources.includes(`"${all.slice(0, i).join('.')}."`) || sources.includes(`worded("${all.slice(0, i).join('.')}"`)));
+    for (const key of Object.keys(en)) check(`used: ${key}`, used(key) ? '' : '    no program text asks for it');
+    for (const offering of ['azure', 'clever-cloud', 'scaleway']) {
+      const html = execFileSync(options.binary, ['assess', offering, '-w', join(options.source, 'examples/emc2/workload.yaml'),
+        '--as-of', '2023-12-21', '--lang', 'fr', '-f', 'html'], {encoding: 'utf8', maxBuffer: 1 << 26});
+      check(`${offering}: no word is missing`, html.includes('‹') ? '    a key without words' : '');
+      // Titles of sources are as their publishers wrote them.
+      const body = html.slice(html.indexOf('<body>'), html.indexOf('<h3 id="s-7-4"')).replace(/data:image[^"]*/g, '');
+      const english = body.replace(/\[[^\]]*\]/g, '').match(/\b(to be filled|not known|verdict|required|whether|should|without|because|measures in place)\b/gi);
+      check(`${offering}: no English`, english ? `    ${[...new Set(english)].join(', ')}` : '');
+    }
+  },
+
   // The rules that the CNIL's PIA tool obeys without telling when a file breaks them.
   pia() {
     const expect = (name, holds) => check(name, holds ? '' : '    it does not hold');
