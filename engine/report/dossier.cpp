@@ -437,7 +437,8 @@ class Contents {
   Page graph(const std::string&) const {
     const Exposure* chosen = nullptr;
     for (const Exposure& exposure : a_.exposures) {
-      if (!counts(exposure) || exposure.background || exposure.path.empty()) continue;
+      if (!counts(exposure) || exposure.background || exposure.path.empty() || exposure.scope == "none") continue;
+      if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;  // decided among the frameworks
       if (chosen == nullptr || exposure.least > chosen->least ||
           (exposure.least == chosen->least && exposure.path.size() > chosen->path.size()))
         chosen = &exposure;

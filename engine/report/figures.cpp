@@ -25,7 +25,7 @@ struct Point {
 /// The place of a rating on the map; risks of one cell stand beside each other.
 Point place(double severity, double likelihood, std::size_t index) {
   const double dx = 24 + 31 * static_cast<double>(index % 3);
-  const double dy = 30 + 46 * static_cast<double>(index / 3 % 2);
+  const double dy = 30 + 40 * static_cast<double>(index / 3 % 2);
   return {left + (likelihood - 1) * cell + dx, top + (4 - severity) * cell + dy};
 }
 
