@@ -40,6 +40,7 @@ void run(const Options& options, const Common& common) {
     fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");
   write_outputs(options.output, [&](const Target& target) {
     if (target.format == "json") return assessment_json(assessment, messages, tool());
+    if (target.format == "csv") return findings_csv(assessment, messages);
     if (target.format == "html" || target.format == "pdf" || target.format == "pia")
       return dossier_text(options, assessment, session.catalogue(), messages, target.format);
     return render_page(assessment_page(assessment, messages, target.format == "md"), target, common);
@@ -60,7 +61,7 @@ void setup_assess(CLI::App& app, Common& common) {
       app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
   command->add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
   add_assessing(*command, options->assessing);
-  add_output(*command, options->output, {"text", "md", "json", "html", "pdf", "pia"});
+  add_output(*command, options->output, {"text", "md", "json", "html", "pdf", "pia", "csv"});
   command->add_option("--template", options->template_folder, "folder with a dossier.html of your own (Mustache)")
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");

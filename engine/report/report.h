@@ -27,6 +27,10 @@ struct Tool {
 /// risks, conditions, actions, missing, proofs, conflicts, sources or inputs; empty for any other name.
 [[nodiscard]] Page assessment_part(const Assessment& assessment, const Messages& messages, std::string_view part);
 
+/// Findings and actions as a table for spreadsheets, one a row: the verdict, exposures, criteria, risks, conditions,
+/// actions and missing facts. Kinds, ids and statuses are the same in every language, and dates are ISO 8601.
+[[nodiscard]] std::string findings_csv(const Assessment& assessment, const Messages& messages);
+
 /// Why one law reaches the offering or does not: every match with its facts and sources, and what limits it.
 /// `text` is the whole document of the law (Catalogue::whole).
 [[nodiscard]] Page explain_page(const Assessment& assessment, const Law& law, const Node& text,
