@@ -95,7 +95,7 @@ class Lister {
     const bool assessed = options_.quality || !options_.where.empty();
     const std::optional<Date> day = assessed ? std::optional(session_.day(options_.as_of)) : std::nullopt;
     const Engine* engine = assessed ? &session_.engine() : nullptr;
-    const std::optional<Condition> where = condition(engine);
+    const ConditionPtr where = condition(engine);
     std::size_t open = 0;
     bool own = false;
     for (const std::string& id : catalogue().ids(kind_)) {
@@ -129,11 +129,11 @@ class Lister {
   }
 
   /// The condition of `--where`, read as a file of that name so that errors have a place.
-  std::optional<Condition> condition(const Engine* engine) {
-    if (options_.where.empty()) return std::nullopt;
+  ConditionPtr condition(const Engine* engine) {
+    if (options_.where.empty()) return nullptr;
     SourceMap& sources = session_.catalogue().sources();
     const FileId file = sources.add({"--where", options_.where, {}, false});
-    std::optional<Condition> compiled;
+    ConditionPtr compiled;
     if (const auto node = read_yaml(sources, file, session_.diagnostics()))
       compiled =
           compile_condition(*node, condition_scope(catalogue().schemas(), engine->groups()), session_.diagnostics());

@@ -246,10 +246,8 @@ Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostic
     Measure measure;
     measure.document = document;
     measure.id = document->id;
-    if (const Node* when = document->root.find("active_when")) {
-      measure.has_condition = true;
+    if (const Node* when = document->root.find("active_when"))
       measure.active_when = compile_condition(*when, condition_scope(catalogue.schemas(), groups_), diagnostics);
-    }
     measures_.push_back(std::move(measure));
   }
 }
@@ -351,7 +349,7 @@ Assessment Engine::assess(const Request& asked) const {
   const Ground inherent = guarded ? lay_ground(request, facts_read, entities, false) : Ground{};
   Value& root = *ground.root;
   const Facts facts{&root, &groups_, request.as_of};
-  const Facts before{guarded ? inherent.root.get() : &root, &groups_, request.as_of};
+  const Facts unguarded{guarded ? inherent.root.get() : &root, &groups_, request.as_of};
 
   Value levels = Value::map();
   for (const RuleSet& ruleset : rulesets_) {
@@ -369,11 +367,15 @@ Assessment Engine::assess(const Request& asked) const {
   root.set("frameworks", std::move(levels));
 
   std::vector<std::pair<Rating, Rating>> ratings;
+  Truths truths;
+  Truths truths_before;
+  const Facts after = facts.keeping(truths);
+  const Facts before = unguarded.keeping(truths_before);
   for (const RiskRule& rule : method_.risks) {
     RiskResult risk;
     risk.rule = &rule;
-    risk.severity = rate(rule.severity, facts);
-    risk.likelihood = rate(rule.likelihood, facts);
+    risk.severity = rate(rule.severity, after);
+    risk.likelihood = rate(rule.likelihood, after);
     risk.inherent_likelihood = rate(rule.likelihood, before);
     risk.inherent_severity = rate(rule.severity, before);
     ratings.emplace_back(risk.severity, risk.likelihood);

@@ -72,8 +72,15 @@ Condition undecided(Span span) {
   Condition unknown;
   unknown.op = Condition::Op::test;
   unknown.test.op = Test::Op::is_one_of;
-  condition.parts.push_back(std::move(unknown));
+  condition.parts.push_back(std::make_shared<const Condition>(std::move(unknown)));
   return condition;
+}
+
+constexpr int most_told_apart = 31;  ///< enclosing lists; deeper ones count as several
+
+std::uint32_t bit_of(int scope) {
+  if (scope > most_told_apart) return ~std::uint32_t{0};
+  return scope > 0 ? std::uint32_t{1} << static_cast<unsigned>(scope - 1) : 0;
 }
 
 class Compiler {
@@ -95,8 +102,22 @@ class Compiler {
     all.op = Condition::Op::all;
     all.span = node.span;
     for (const Member& part : node.members)
-      all.parts.push_back(member(part));
+      all.parts.push_back(shared(member(part)));
     return all;
+  }
+
+  /// A finished condition at this depth, told of whose items it speaks.
+  [[nodiscard]] ConditionPtr shared(Condition condition) const {
+    for (const ConditionPtr& part : condition.parts)
+      condition.speaks_of |= part->speaks_of;
+    condition.speaks_of |= bit_of(condition.path.scope);
+    if (condition.test.other) condition.speaks_of |= bit_of(condition.test.other->scope);
+    if (condition.test.each != nullptr) {
+      const int own = static_cast<int>(scope_.items.size()) + 1;
+      const std::uint32_t inside = condition.test.each->speaks_of;
+      condition.speaks_of |= own > most_told_apart ? inside : inside & ~bit_of(own);
+    }
+    return std::make_shared<const Condition>(std::move(condition));
   }
 
  private:
@@ -107,7 +128,7 @@ class Compiler {
       Condition wrapper;
       wrapper.op = key == "not" ? Condition::Op::negation : Condition::Op::shown;
       wrapper.span = member.key_span;
-      wrapper.parts.push_back(condition(member.value));
+      wrapper.parts.push_back(shared(condition(member.value)));
       return wrapper;
     }
     if (key == "holds") return defined(member);
@@ -136,7 +157,7 @@ class Compiler {
       return undecided(member.key_span);
     }
     for (const Node& part : member.value.items)
-      group.parts.push_back(condition(part));
+      group.parts.push_back(shared(condition(part)));
     return group;
   }
 
@@ -208,7 +229,8 @@ class Compiler {
     Condition all;
     all.op = Condition::Op::all;
     all.span = member.key_span;
-    all.parts = std::move(results);
+    for (Condition& result : results)
+      all.parts.push_back(shared(std::move(result)));
     return all;
   }
 
@@ -526,7 +548,7 @@ class Compiler {
       each = fact.value.find("where");
       taken.emplace_back("where");
     }
-    if (each != nullptr) test.each = std::make_shared<const Condition>(condition(*each));
+    if (each != nullptr) test.each = shared(condition(*each));
     scope_.items.pop_back();
     if (test.op == Test::Op::count || test.op == Test::Op::sum) bounds(fact, named, bound_type, test, taken);
   }
@@ -535,7 +557,7 @@ class Compiler {
   void held_by(const Member& fact, const Member& named, const Type& type, Test& test, std::vector<std::string>& taken) {
     if (type.kind != Kind::text || type.refers_to != "entity") return misfit(named.value, type, named.key);
     scope_.items.push_back(entity_schema());
-    test.each = std::make_shared<const Condition>(condition(named.value));
+    test.each = shared(condition(named.value));
     scope_.items.pop_back();
     const auto word = [&](std::string_view key, const std::vector<std::string>& words) {
       const Member* member = fact.value.find_member(key);
@@ -588,8 +610,9 @@ class Compiler {
 
 }  // namespace
 
-Condition compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
-  return Compiler(scope, diagnostics).condition(node);
+ConditionPtr compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
+  Compiler compiler(scope, diagnostics);
+  return compiler.shared(compiler.condition(node));
 }
 
 }  // namespace sovrisk

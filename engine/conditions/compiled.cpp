@@ -4,9 +4,11 @@ namespace sovrisk {
 
 namespace {
 
-BlobWriter* recording = nullptr;
+ConditionWriter* recording = nullptr;
 
-void write(const Condition& condition, BlobWriter& out);
+// Marks before each entry of a document's conditions. Reading past the end gives zeros, which ask for one.
+constexpr std::uint64_t is_asked_for = 0;
+constexpr std::uint64_t is_condition = 1;
 
 void write(const std::vector<std::string>& words, BlobWriter& out) {
   out.number(words.size());
@@ -42,23 +44,7 @@ void write(const Test& test, BlobWriter& out) {
   out.text(test.key);
   out.number(test.each_link ? 1 : 0);
   out.number(test.shares ? 1 : 0);
-  out.number(test.each != nullptr ? 1 : 0);
-  if (test.each != nullptr) write(*test.each, out);
 }
-
-void write(const Condition& condition, BlobWriter& out) {
-  out.number(static_cast<std::uint64_t>(condition.op));
-  out.span(condition.span);
-  out.text(condition.label);
-  out.number(condition.constant ? 1 : 0);
-  out.number(condition.parts.size());
-  for (const Condition& part : condition.parts)
-    write(part, out);
-  if (condition.op == Condition::Op::known || condition.op == Condition::Op::test) write(condition.path, out);
-  if (condition.op == Condition::Op::test) write(condition.test, out);
-}
-
-Condition read_condition(BlobReader& in);
 
 std::vector<std::string> read_words(BlobReader& in) {
   std::vector<std::string> words(in.number());
@@ -98,33 +84,78 @@ Test read_test(BlobReader& in) {
   test.key = in.text();
   test.each_link = in.number() != 0;
   test.shares = in.number() != 0;
-  if (in.number() != 0) test.each = std::make_shared<const Condition>(read_condition(in));
   return test;
 }
 
-Condition read_condition(BlobReader& in) {
-  Condition condition;
+using Read = std::vector<ConditionPtr>;
+
+ConditionPtr read_place(BlobReader& in, const Read& read) {
+  const std::uint64_t place = in.number();
+  return place < read.size() ? read[place] : std::make_shared<const Condition>();
+}
+
+ConditionPtr read_condition(BlobReader& in, const Read& read) {
+  auto made = std::make_shared<Condition>();
+  Condition& condition = *made;
   condition.op = static_cast<Condition::Op>(in.number());
   condition.span = in.span();
+  condition.speaks_of = static_cast<std::uint32_t>(in.number());
   condition.label = in.text();
   condition.constant = in.number() != 0;
   condition.parts.resize(in.number());
-  for (Condition& part : condition.parts)
-    part = read_condition(in);
+  for (ConditionPtr& part : condition.parts)
+    part = read_place(in, read);
   if (condition.op == Condition::Op::known || condition.op == Condition::Op::test) condition.path = read_path(in);
-  if (condition.op == Condition::Op::test) condition.test = read_test(in);
-  return condition;
+  if (condition.op == Condition::Op::test) {
+    condition.test = read_test(in);
+    if (in.number() != 0) condition.test.each = read_place(in, read);
+  }
+  return made;
 }
 
 }  // namespace
 
-Condition ConditionSource::next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
-  if (!stored_.empty()) return read_condition(reader_);
-  Condition condition = compile_condition(node, scope, diagnostics);
-  if (recording != nullptr) write(condition, *recording);
+std::uint64_t ConditionWriter::place_of(const Condition& condition) {
+  BlobWriter own;
+  own.number(static_cast<std::uint64_t>(condition.op));
+  own.span(condition.span);
+  own.number(condition.speaks_of);
+  own.text(condition.label);
+  own.number(condition.constant ? 1 : 0);
+  own.number(condition.parts.size());
+  for (const ConditionPtr& part : condition.parts)
+    own.number(place_of(*part));
+  if (condition.op == Condition::Op::known || condition.op == Condition::Op::test) write(condition.path, own);
+  if (condition.op == Condition::Op::test) {
+    write(condition.test, own);
+    own.number(condition.test.each != nullptr ? 1 : 0);
+    if (condition.test.each != nullptr) own.number(place_of(*condition.test.each));
+  }
+  std::string bytes = own.take();
+  const auto known = places_.find(bytes);
+  if (known != places_.end()) return known->second;
+  out_.number(is_condition);
+  out_.bytes(bytes);
+  return places_.emplace(std::move(bytes), places_.size()).first->second;
+}
+
+void ConditionWriter::add(const Condition& condition) {
+  const std::uint64_t place = place_of(condition);
+  out_.number(is_asked_for);
+  out_.number(place);
+}
+
+ConditionPtr ConditionSource::next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
+  if (!stored_.empty()) {
+    while (reader_.number() == is_condition)
+      read_.push_back(read_condition(reader_, read_));
+    return read_place(reader_, read_);
+  }
+  ConditionPtr condition = compile_condition(node, scope, diagnostics);
+  if (recording != nullptr) recording->add(*condition);
   return condition;
 }
 
-void ConditionSource::record(BlobWriter* into) { recording = into; }
+void ConditionSource::record(ConditionWriter* into) { recording = into; }
 
 }  // namespace sovrisk

@@ -1,6 +1,7 @@
 // Conditions compiled when the catalogue is built, so that a run does not compile what ships with it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,20 @@
 
 namespace sovrisk {
 
+/// Writes the conditions of one document: each distinct one once, those that it is made of before it.
+class ConditionWriter {
+ public:
+  /// Adds a condition as the next one that the document's compiler asks for.
+  void add(const Condition& condition);
+  [[nodiscard]] std::string take() { return out_.take(); }
+
+ private:
+  std::uint64_t place_of(const Condition& condition);
+
+  BlobWriter out_;
+  std::map<std::string, std::uint64_t> places_;  ///< by content
+};
+
 /// Where the compilers of laws, rule sets and methods get their conditions from: compiled from the document, or read
 /// back in the same order when the document is a shipped one.
 class ConditionSource {
@@ -18,14 +33,15 @@ class ConditionSource {
       : stored_(catalogue.compiled_conditions(document)), reader_(stored_, document.file) {}
 
   /// The condition at a node; a document's compiler asks for the same ones in the same order each time.
-  [[nodiscard]] Condition next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+  [[nodiscard]] ConditionPtr next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
 
   /// While set, everything that any source compiles is also written there: the build tool's way to get at it.
-  static void record(BlobWriter* into);
+  static void record(ConditionWriter* into);
 
  private:
   std::string_view stored_;
   BlobReader reader_;
+  std::vector<ConditionPtr> read_;  ///< so far, in the order in which they stand
 };
 
 }  // namespace sovrisk

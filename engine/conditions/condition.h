@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "facts/groups.h"
@@ -24,6 +26,8 @@ struct Path {
 };
 
 struct Condition;
+/// Conditions are shared: one that is written once and used often is there once. Null: none is given.
+using ConditionPtr = std::shared_ptr<const Condition>;
 
 /// One comparison of the fact at a path.
 struct Test {
@@ -61,19 +65,21 @@ struct Test {
   bool bound = true;  ///< false: a count or sum bound that is not given
   std::optional<Date> date;
   Duration duration;
-  std::string key;                        ///< of sum; of held_by: capital, votes or either
-  bool each_link = false;                 ///< of held_by: every link of a chain must reach the bound by itself
-  bool shares = false;                    ///< of sum: the amounts are shares, at most 100 each
-  std::shared_ptr<const Condition> each;  ///< of the quantifiers; null: every item
+  std::string key;         ///< of sum; of held_by: capital, votes or either
+  bool each_link = false;  ///< of held_by: every link of a chain must reach the bound by itself
+  bool shares = false;     ///< of sum: the amounts are shares, at most 100 each
+  ConditionPtr each;       ///< of the quantifiers; null: every item
 };
 
 struct Condition {
   enum class Op : std::uint8_t { all, any, none, negation, shown, known, constant, test };
   Op op = Op::all;
   Span span;
-  std::string label;             ///< a name from `define:`, when the condition stands for one
-  std::vector<Condition> parts;  ///< of all, any, none, negation, shown
-  Path path;                     ///< of known and test
+  std::string label;                ///< a name from `define:`, when the condition stands for one
+  std::vector<ConditionPtr> parts;  ///< of all, any, none, negation, shown
+  /// Enclosing lists of whose items it speaks, those of its own quantifiers aside: bit n-1 for the n-th.
+  std::uint32_t speaks_of = 0;
+  Path path;  ///< of known and test
   Test test;
   bool constant = true;
 };
@@ -90,13 +96,41 @@ struct ConditionScope {
 /// Compiles a condition and checks it: unknown-path, unknown-test, test-does-not-fit, unknown-word,
 /// unknown-group, unknown-name and bad-condition, each at the words meant.
 /// An ill-formed part compiles to a condition that is never decided.
-[[nodiscard]] Condition compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+[[nodiscard]] ConditionPtr compile_condition(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+
+/// How conditions came out on facts that stay as they are meanwhile: by condition and the item that it speaks of.
+class Truths {
+ public:
+  /// The place of an answer, and whether it is a new one, to be filled.
+  std::pair<Truth&, bool> at(const Condition* condition, const Value* item) {
+    const auto [known, fresh] = known_.try_emplace({condition, item}, Truth::unknown);
+    return {known->second, fresh};
+  }
+
+ private:
+  using Key = std::pair<const Condition*, const Value*>;
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<const void*>()(key.first) ^ (std::hash<const void*>()(key.second) << 1U);
+    }
+  };
+  std::unordered_map<Key, Truth, Hash> known_;
+};
 
 /// Facts that a condition is asked of.
 struct Facts {
   const Value* root = nullptr;
   const CountryGroups* groups = nullptr;
   Date as_of;
+  /// Shared by questions of the same unchanged facts, or null. INVARIANT: conditions asked outlive it.
+  Truths* truths = nullptr;
+
+  /// The same facts with answers kept in `truths`, where they are not kept already.
+  [[nodiscard]] Facts keeping(Truths& answers) const {
+    Facts facts = *this;
+    if (truths == nullptr) facts.truths = &answers;
+    return facts;
+  }
 };
 
 /// A fact that took part in a decision.

@@ -11,12 +11,13 @@ bool may_be_unknown(const Condition& condition) {
   if (condition.op == Condition::Op::test)
     return condition.path.scope > 0 || condition.path.steps.size() != 1 || condition.path.steps[0] != "as_of";
   if (condition.op == Condition::Op::shown) return false;
-  return std::any_of(condition.parts.begin(), condition.parts.end(), may_be_unknown);
+  return std::any_of(condition.parts.begin(), condition.parts.end(),
+                     [](const ConditionPtr& part) { return may_be_unknown(*part); });
 }
 
 /// Whether one condition is the other turned round: together they say no more than that a fact is known.
 bool opposite(const Condition& one, const Condition& other) {
-  if (other.op == Condition::Op::negation && other.parts.size() == 1) return text_of(other.parts[0]) == text_of(one);
+  if (other.op == Condition::Op::negation && other.parts.size() == 1) return text_of(*other.parts[0]) == text_of(one);
   if (one.op != Condition::Op::test || other.op != Condition::Op::test) return false;
   if (one.test.boolean && other.test.boolean)
     return one.path.text == other.path.text && *one.test.boolean != *other.test.boolean;
@@ -29,13 +30,14 @@ bool opposite(const Condition& one, const Condition& other) {
 /// `any: [x, not x]`, and what is made of nothing else, is true or unknown and never false.
 bool may_be_false(const Condition& condition) {
   const auto& parts = condition.parts;
+  const auto part_may_be = [](const ConditionPtr& part) { return may_be_false(*part); };
   switch (condition.op) {
-    case Condition::Op::all: return std::any_of(parts.begin(), parts.end(), may_be_false);
+    case Condition::Op::all: return std::any_of(parts.begin(), parts.end(), part_may_be);
     case Condition::Op::any:
-      for (const Condition& one : parts)
-        for (const Condition& other : parts)
-          if (opposite(one, other)) return false;
-      return std::all_of(parts.begin(), parts.end(), may_be_false);
+      for (const ConditionPtr& one : parts)
+        for (const ConditionPtr& other : parts)
+          if (opposite(*one, *other)) return false;
+      return std::all_of(parts.begin(), parts.end(), part_may_be);
     case Condition::Op::test:
       return condition.test.op != Test::Op::every || condition.test.each == nullptr ||
              may_be_false(*condition.test.each);
@@ -64,8 +66,8 @@ void Coverage::watch(const Condition& condition) {
   known.fixed = condition.op == Condition::Op::constant;
   known.may_be_unknown = may_be_unknown(condition);
   known.may_be_false = may_be_false(condition);
-  for (const Condition& part : condition.parts)
-    watch(part);
+  for (const ConditionPtr& part : condition.parts)
+    watch(*part);
   if (condition.test.each != nullptr) watch(*condition.test.each);
 }
 

@@ -2,8 +2,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "conditions/condition.h"
@@ -57,29 +57,33 @@ std::string item_name(const Value& item, std::size_t index) {
 class Evaluator {
  public:
   Evaluator(const Facts& facts, std::vector<const Value*> items)
-      : facts_(facts), items_(std::move(items)), given_(items_.size()) {}
+      : facts_(facts), items_(std::move(items)), truths_(facts.truths) {}
 
+  /// A condition that speaks of no item, or of one, comes out alike wherever else it stands.
   Truth evaluate(const Condition& condition) {
-    // Giving reasons asks the same parts again at each level. Deeper inside than one list, an item alone does not say
-    // which ones enclose it.
     const bool has_parts = !condition.parts.empty() || condition.test.each != nullptr;
-    if (!remembers_ || !has_parts || items_.size() > given_ + 1) return decide(condition);
-    const Value* item = items_.size() > given_ ? items_.back() : nullptr;
-    const auto [known, fresh] = truths_.try_emplace({&condition, item}, Truth::unknown);
-    if (fresh) known->second = decide(condition);
-    return known->second;
+    const bool of_one = std::popcount(condition.speaks_of) <= 1;
+    if (truths_ == nullptr || !has_parts || !of_one) return decide(condition);
+    const auto scope = static_cast<std::size_t>(std::bit_width(condition.speaks_of));
+    if (scope > items_.size()) return decide(condition);
+    const auto [known, fresh] = truths_->at(&condition, scope == 0 ? nullptr : items_[scope - 1]);
+    if (fresh) known = decide(condition);
+    return known;
   }
 
   /// How the condition comes out and the facts that made it so.
   void explain(const Condition& condition, std::vector<UsedFact>& facts) {
-    remembers_ = true;
+    // Giving reasons asks the same parts again at each level.
+    Truths own;
+    if (truths_ == nullptr) truths_ = &own;
     reasons(condition, evaluate(condition), facts);
+    truths_ = facts_.truths;
   }
   /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
   void visit(const Condition& condition, const TruthVisitor& tell) {
     tell(condition, evaluate(condition));
-    for (const Condition& part : condition.parts)
-      visit(part, tell);
+    for (const ConditionPtr& part : condition.parts)
+      visit(*part, tell);
     if (condition.op != Condition::Op::test || condition.test.each == nullptr) return;
     const Value* list = condition.test.op == Test::Op::held_by ? facts_.root->find("entities")
                                                                : value_at(condition.path, facts_, items_);
@@ -125,11 +129,11 @@ class Evaluator {
   /// Gathers the facts that made the condition come out as it did.
   void reasons(const Condition& condition, Truth truth, std::vector<UsedFact>& facts) {
     bool inner = false;
-    for (const Condition& part : condition.parts) {
-      const Truth of_part = evaluate(part);
+    for (const ConditionPtr& part : condition.parts) {
+      const Truth of_part = evaluate(*part);
       const bool turned = condition.op == Condition::Op::none || condition.op == Condition::Op::negation;
       if (of_part != (turned ? !truth : truth)) continue;
-      reasons(part, of_part, facts);
+      reasons(*part, of_part, facts);
       inner = true;
     }
     const bool asks = condition.op == Condition::Op::known || condition.op == Condition::Op::test;
@@ -149,8 +153,8 @@ class Evaluator {
   template <class Combine>
   Truth fold(const Condition& condition, Truth start, Combine combine) {
     Truth truth = start;
-    for (const Condition& part : condition.parts) {
-      truth = combine(truth, evaluate(part));
+    for (const ConditionPtr& part : condition.parts) {
+      truth = combine(truth, evaluate(*part));
       if (truth == !start) break;
     }
     return truth;
@@ -530,9 +534,7 @@ class Evaluator {
 
   const Facts& facts_;
   std::vector<const Value*> items_;
-  std::size_t given_;       ///< items that the caller gave
-  bool remembers_ = false;  ///< while reasons are gathered
-  std::map<std::pair<const Condition*, const Value*>, Truth> truths_;
+  Truths* truths_;                  ///< null while nothing is kept in mind
   std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
 };
 
@@ -606,8 +608,8 @@ void visit_truths(const Condition& condition, const Facts& facts, const TruthVis
 }
 
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {
-  for (const Condition& part : condition.parts)
-    collect_paths(part, prefix, paths);
+  for (const ConditionPtr& part : condition.parts)
+    collect_paths(*part, prefix, paths);
   if (condition.path.steps.empty()) return;
   const std::string full = condition.path.scope > 0 && !prefix.empty()
                                ? fmt::format("{}.{}", prefix, condition.path.text)
@@ -619,8 +621,8 @@ void collect_paths(const Condition& condition, const std::string& prefix, std::v
 std::string text_of(const Condition& condition) {
   if (!condition.label.empty()) return condition.label;
   std::vector<std::string> parts;
-  for (const Condition& part : condition.parts)
-    parts.push_back(text_of(part));
+  for (const ConditionPtr& part : condition.parts)
+    parts.push_back(text_of(*part));
   switch (condition.op) {
     case Condition::Op::all: return fmt::format("({})", fmt::join(parts, " and "));
     case Condition::Op::any: return fmt::format("({})", fmt::join(parts, " or "));

@@ -54,7 +54,7 @@ void compile_conditions(std::vector<BlobEntry>& entries, const Catalogue& catalo
   for (BlobEntry& entry : entries) {
     if (entry.kind != "law" && entry.kind != "ruleset" && entry.kind != "method") continue;
     const Document& document = *catalogue.find(entry.kind, entry.id);
-    BlobWriter conditions;
+    ConditionWriter conditions;
     ConditionSource::record(&conditions);
     if (entry.kind == "law") (void)compile_law(document, catalogue, groups, diagnostics);
     if (entry.kind == "ruleset") (void)compile_ruleset(document, catalogue, groups, diagnostics);

@@ -618,8 +618,8 @@ void derive_measures(Value& root, const std::vector<Measure>& measures, const Fa
   list.origin = derived_from("facts under which a measure counts as in place");
   const Value& safeguards = root.get("workload").get("safeguards");
   for (const Measure& measure : measures) {
-    Truth active =
-        measure.has_condition ? evaluate(measure.active_when, facts) : truth_of(safeguards.holds_word(measure.id));
+    Truth active = measure.active_when != nullptr ? evaluate(*measure.active_when, facts)
+                                                  : truth_of(safeguards.holds_word(measure.id));
     derived.measures[measure.id] = active;
     if (active == Truth::yes) list.items.push_back(Value::of(measure.id));
     if (active == Truth::unknown) list.open = true;

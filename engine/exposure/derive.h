@@ -55,8 +55,7 @@ class EntityFacts {
 struct Measure {
   const Document* document = nullptr;
   std::string id;
-  bool has_condition = false;
-  Condition active_when;
+  ConditionPtr active_when;  ///< null: only where the workload lists it among its safeguards
 };
 
 /// Adds to `root` (which holds as_of, offering and workload) the derived facts of facts.schema.json:

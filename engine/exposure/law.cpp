@@ -51,8 +51,8 @@ bool reread_relations(Node& node, const Node& relations) {
 /// The relations without one of which a condition over an entity cannot hold.
 std::vector<std::string> relations_asked(const Condition& condition) {
   if (condition.op == Condition::Op::all)
-    for (const Condition& part : condition.parts)
-      if (std::vector<std::string> words = relations_asked(part); !words.empty()) return words;
+    for (const ConditionPtr& part : condition.parts)
+      if (std::vector<std::string> words = relations_asked(*part); !words.empty()) return words;
   const bool asks = condition.op == Condition::Op::test && condition.path.text == "relation" &&
                     condition.path.scope == 1 && condition.test.op == Test::Op::is_one_of && !condition.test.negated;
   return asks ? condition.test.words : std::vector<std::string>{};
@@ -121,7 +121,7 @@ class LawCompiler {
     if (const Node* apart = node.find("counted_apart")) rule.counted_apart = apart->boolean;
     if (const Node* background = node.find("background")) rule.background = background->boolean;
     rule.where = conditions_.next(*node.find("where"), scope(rule.list), diagnostics_);
-    if (rule.list == "entities") rule.relations = relations_asked(rule.where);
+    if (rule.list == "entities") rule.relations = relations_asked(*rule.where);
     return rule;
   }
 
@@ -168,7 +168,7 @@ class LawCompiler {
     if (const Node* apart = rule.find("counted_apart")) again.counted_apart = apart->boolean;
     again.shared = shared_id;
     again.where = conditions_.next(where, scope(again.list), diagnostics_);
-    if (again.list == "entities") again.relations = relations_asked(again.where);
+    if (again.list == "entities") again.relations = relations_asked(*again.where);
     law_.rules.push_back(std::move(again));
   }
 
@@ -290,10 +290,10 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const D
     match.via_entity = entity;
     std::vector<const Value*> items;
     if (item != nullptr) items.push_back(item);
-    match.truth = evaluate(rule.where, facts, items);
+    match.truth = evaluate(*rule.where, facts, items);
     if (match.truth == Truth::no) return;
     // Reasons are only gathered for what counts: most rules do not match.
-    if (reasons) match.facts = deciding_facts(rule.where, facts, items);
+    if (reasons) match.facts = deciding_facts(*rule.where, facts, items);
     const std::string prefix =
         match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
     for (UsedFact& fact : match.facts)
@@ -401,13 +401,15 @@ std::string status_at(const Node& law, Date day, const Node** entry) {
   return status;
 }
 
-std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts, const Derived& derived,
+std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts_now, const Derived& derived,
                                        bool reasons) {
   Value about = Value::map();
   about.set("id", Value::of(law.id));
   about.set("jurisdiction", Value::of(law.jurisdiction));
   root.set("law", std::move(about));
 
+  Truths truths;
+  const Facts facts = facts_now.keeping(truths);
   std::vector<Exposure> exposures;
   std::vector<Match> excluded;
   for (const ReachRule& rule : law.rules) {
@@ -479,7 +481,7 @@ std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposure
         const Exposure& order = exposures[i];
         const bool met = std::find(ordering.begin(), ordering.end(), order.law) != ordering.end();
         if (order.law == against.law || met || !shown(order) || order.scope == "none") continue;
-        if (evaluate(forbids.where, facts, {&items[i]}) != Truth::yes) continue;
+        if (evaluate(*forbids.where, facts, {&items[i]}) != Truth::yes) continue;
         ordering.push_back(order.law);
         conflicts.push_back({&order, &against, &forbids, std::min(order.least, against.least)});
       }

@@ -20,7 +20,7 @@ struct ReachRule {
   Certainty certainty = Certainty::not_reached;
   std::string scope;  ///< all-data, data-of-that-entity, metadata, physical, continuity, none
   std::string list;   ///< the derived list it ranges over, or empty for all facts at once
-  Condition where;
+  ConditionPtr where;
   std::vector<std::string> relations;  ///< of entities: it holds of none that has none of these; empty: of any
   const Node* because = nullptr;
   const Node* limit = nullptr;       ///< what bounds the rule; null: nothing told
@@ -32,7 +32,7 @@ struct ReachRule {
 
 /// What a law says of orders under others.
 struct Forbidding {
-  Condition where;  ///< over an exposure, as rule sets see it
+  ConditionPtr where;  ///< over an exposure, as rule sets see it
   const Node* because = nullptr;
   const Node* limit = nullptr;
 };

@@ -7,7 +7,7 @@ namespace sovrisk {
 
 namespace {
 
-constexpr std::string_view magic = "sovrisk-blob-4\n";
+constexpr std::string_view magic = "sovrisk-blob-5\n";
 
 Node without(const Node& root, const std::vector<BlobPart>& parts) {
   Node rest = root;

@@ -17,6 +17,7 @@ class BlobWriter {
  public:
   void number(std::uint64_t value);
   void text(std::string_view value);
+  void bytes(std::string_view value) { out_ += value; }
   void real(double value);
   void span(const Span& span);
   void node(const Node& node);

@@ -85,9 +85,9 @@ class Compiler {
     return question;
   }
 
-  std::optional<Condition> when(const Node& node) {
+  ConditionPtr when(const Node& node) {
     const Node* condition = node.find("when");
-    if (condition == nullptr) return std::nullopt;
+    if (condition == nullptr) return nullptr;
     return conditions_.next(*condition, scope_, diagnostics_);
   }
 
@@ -156,7 +156,9 @@ Method compile_method(const Document& document, const Catalogue& catalogue, cons
   return Compiler(document, catalogue, groups, diagnostics).run();
 }
 
-Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts) {
+Rating rate(const std::vector<LevelRule>& ladder, const Facts& facts_now) {
+  Truths truths;
+  const Facts facts = facts_now.keeping(truths);
   Rating rating;
   if (ladder.empty()) return rating;
   rating.level = {static_cast<double>(ladder.front().level), static_cast<double>(ladder.front().level)};
@@ -201,7 +203,9 @@ void add_possible(VerdictResult& result, const std::string& value) {
     result.possible.push_back(value);
 }
 
-VerdictResult answer(const Question& question, const Facts& facts) {
+VerdictResult answer(const Question& question, const Facts& facts_now) {
+  Truths truths;
+  const Facts facts = facts_now.keeping(truths);
   VerdictResult result;
   const Truth asked = question.applies ? evaluate(*question.applies, facts) : Truth::yes;
   if (asked == Truth::no) {
@@ -274,7 +278,7 @@ std::vector<DutyResult> judge_duties(const Method& method, Value& root, const Fa
     DutyResult result;
     result.duty = &duty;
     for (const Sign& sign : duty.signs) {
-      const Truth truth = evaluate(sign.when, facts);
+      const Truth truth = evaluate(*sign.when, facts);
       result.signs.push_back(truth);
       Value item = Value::map();
       item.set("id", Value::of(sign.id));
@@ -288,7 +292,8 @@ std::vector<DutyResult> judge_duties(const Method& method, Value& root, const Fa
     if (result.answer.value == "undetermined") {
       std::erase_if(result.answer.missing, [](const UsedFact& fact) { return fact.path.starts_with("signs"); });
       for (std::size_t i = 0; i < duty.signs.size(); ++i)
-        if (result.signs[i] == Truth::unknown) append(result.answer.missing, deciding_facts(duty.signs[i].when, facts));
+        if (result.signs[i] == Truth::unknown)
+          append(result.answer.missing, deciding_facts(*duty.signs[i].when, facts));
     }
     results.push_back(std::move(result));
   }
@@ -354,7 +359,7 @@ void for_each_condition(const Method& method, Visit visit) {
     asked(question);
   for (const Duty& duty : method.duties) {
     for (const Sign& sign : duty.signs)
-      visit(sign.when);
+      visit(*sign.when);
     asked(duty.question);
   }
   all(method.conditions);

@@ -12,7 +12,7 @@ namespace sovrisk {
 /// Four levels each, lowest first; the highest that holds counts.
 struct LevelRule {
   int level = 1;
-  std::optional<Condition> when;
+  ConditionPtr when;
   const Node* because = nullptr;
 };
 
@@ -25,14 +25,14 @@ struct RiskRule {
 
 struct Reason {
   std::string id;
-  std::optional<Condition> when;
+  ConditionPtr when;
   const Node* text = nullptr;
   const Node* references = nullptr;
 };
 
 struct VerdictRule {
   std::string value;
-  std::optional<Condition> when;
+  ConditionPtr when;
   const Node* because = nullptr;
   std::vector<Reason> reasons;
   const Node* until = nullptr;
@@ -43,8 +43,8 @@ struct VerdictRule {
 struct Question {
   std::string id;
   const Node* node = nullptr;
-  bool counts = true;                ///< part of the verdict as a whole
-  std::optional<Condition> applies;  ///< absent: always asked
+  bool counts = true;    ///< part of the verdict as a whole
+  ConditionPtr applies;  ///< absent: always asked
   std::vector<VerdictRule> verdicts;
 };
 
@@ -53,7 +53,7 @@ struct Question {
 struct Sign {
   std::string id;
   std::string group;
-  Condition when;
+  ConditionPtr when;
   const Node* node = nullptr;
 };
 
@@ -67,7 +67,7 @@ struct Duty {
 struct ConditionRule {
   std::string id;
   std::vector<std::string> verdicts;
-  std::optional<Condition> when;
+  ConditionPtr when;
   const Node* node = nullptr;
 };
 

@@ -44,7 +44,7 @@ class Compiler {
   }
 
  private:
-  Condition condition(const Node& node) { return conditions_.next(node, scope_, diagnostics_); }
+  ConditionPtr condition(const Node& node) { return conditions_.next(node, scope_, diagnostics_); }
 
   /// One piece of evidence, or a list of them.
   void evidence(const Node& root) {
@@ -415,7 +415,9 @@ RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, co
   return Compiler(document, catalogue, groups, diagnostics).run();
 }
 
-FrameworkResult decide(const RuleSet& ruleset, const Facts& facts, const Deciding& how) {
+FrameworkResult decide(const RuleSet& ruleset, const Facts& facts_now, const Deciding& how) {
+  Truths truths;
+  const Facts facts = facts_now.keeping(truths);
   FrameworkResult result;
   result.ruleset = &ruleset;
   if (ruleset.applies) result.applies = evaluate(*ruleset.applies, facts);

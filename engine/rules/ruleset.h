@@ -29,16 +29,16 @@ struct Rung {
   std::optional<double> points;
   std::optional<int> level;
   const Node* label = nullptr;
-  std::optional<Condition> when;  ///< absent on the first rung, or where only a recorded answer can decide
+  ConditionPtr when;  ///< absent on the first rung, or where only a recorded answer can decide
 };
 
 struct Criterion {
   std::string id;
   std::string objective;
   const Node* node = nullptr;
-  std::optional<Condition> applies;
-  std::optional<Condition> require;
-  std::optional<Condition> partly;
+  ConditionPtr applies;
+  ConditionPtr require;
+  ConditionPtr partly;
   std::vector<Rung> ladder;
   bool blocking = false;
   bool answered = false;
@@ -46,7 +46,7 @@ struct Criterion {
 
 /// Something that settles criteria which facts leave open, such as a certificate in force.
 struct Evidence {
-  std::optional<Condition> when;
+  ConditionPtr when;
   std::vector<std::string> criteria;  ///< empty: every criterion
   std::optional<int> level;           ///< shows this level at least; absent: the best that facts leave possible
 };
@@ -55,7 +55,7 @@ struct Evidence {
 struct RuleSet {
   const Document* document = nullptr;
   std::string id;
-  std::optional<Condition> applies;
+  ConditionPtr applies;
   std::vector<Evidence> evidence;
   std::vector<Criterion> criteria;
 };
@@ -63,7 +63,7 @@ struct RuleSet {
 /// Every condition of a criterion, in the order of the file.
 template <class Visit>
 void for_each_condition(const Criterion& criterion, Visit visit) {
-  const auto one = [&](const std::optional<Condition>& condition) {
+  const auto one = [&](const ConditionPtr& condition) {
     if (condition) visit(*condition);
   };
   one(criterion.applies);
@@ -76,7 +76,7 @@ void for_each_condition(const Criterion& criterion, Visit visit) {
 /// Calls `visit` with every condition of a rule set, in the order of the file.
 template <class Visit>
 void for_each_condition(const RuleSet& ruleset, Visit visit) {
-  const auto one = [&](const std::optional<Condition>& condition) {
+  const auto one = [&](const ConditionPtr& condition) {
     if (condition) visit(*condition);
   };
   one(ruleset.applies);
