@@ -58,7 +58,7 @@ struct World {
     scope.root = catalogue.schemas().find("facts.schema.json");
     scope.groups = &groups;
     scope.define = define;
-    return compile_condition(yaml(text), scope, diagnostics);
+    return *compile_condition(yaml(text), scope, diagnostics);
   }
   Truth ask(const std::string& condition_text, const std::string& facts_text, Date as_of = {2026, 1, 1}) {
     const Condition compiled = condition(condition_text);

@@ -116,3 +116,28 @@ TEST_CASE("conditions: every answer on facts has a reason") {
     RC_ASSERT(!deciding_facts(condition, asked).empty());
   }));
 }
+
+TEST_CASE("conditions: answers kept from one question change no other") {
+  World world;
+  CHECK(rc::check([&] {
+    const Value facts = drawn::blurred(drawn::drawn_facts());
+    const std::string a = drawn::drawn_condition(depth);
+    const std::string b = drawn::drawn_condition(depth - 1, drawn::Scope::site);
+    // The same part stands by itself and for each of the sites.
+    const Condition both = world.condition(fmt::format("{{any: [{0}, {{sites: {{some: {{all: [{1}, {0}]}}}}}}]}}", a, b));
+    const Condition one = world.condition(fmt::format("{{sites: {{every: {}}}}}", b));
+    const Facts asked{&facts, &world.groups, today};
+    sovrisk::Truths truths;
+    const Facts keeping = asked.keeping(truths);
+    RC_LOG() << shown(a + "\n" + b, facts);
+    for (int again = 0; again < 2; ++again)
+      for (const Condition* condition : {&both, &one}) {
+        RC_ASSERT(evaluate(*condition, keeping) == evaluate(*condition, asked));
+        const auto with = deciding_facts(*condition, keeping);
+        const auto without = deciding_facts(*condition, asked);
+        RC_ASSERT(with.size() == without.size());
+        for (std::size_t i = 0; i < with.size(); ++i)
+          RC_ASSERT(with[i].path == without[i].path && with[i].truth == without[i].truth);
+      }
+  }));
+}
