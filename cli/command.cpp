@@ -354,7 +354,7 @@ void write_outputs(const Output& output, const std::function<std::string(const T
     Session::fail("several -f need an -o each", "only the last may go to standard output");
   for (std::size_t i = 0; i < formats.size(); ++i) {
     const bool to_file = i < output.files.size() && output.files[i] != "-";
-    const std::string text = render({formats[i], to_file});
+    const std::string text = render({formats[i], to_file, to_file ? output.files[i] : std::string()});
     if (to_file) {
       write_file(output.files[i], text);
     } else {

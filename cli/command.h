@@ -101,8 +101,8 @@ struct Output {
   std::vector<std::string> files;
   /// Whether a format is asked for that a page is rendered to.
   [[nodiscard]] bool wants_page() const {
-    return formats.empty() ||
-           std::any_of(formats.begin(), formats.end(), [](const auto& format) { return format != "json"; });
+    return formats.empty() || std::any_of(formats.begin(), formats.end(),
+                                          [](const auto& format) { return format == "text" || format == "md"; });
   }
 };
 void add_output(CLI::App& app, Output& output, const std::vector<std::string>& formats);
@@ -111,6 +111,7 @@ void add_output(CLI::App& app, Output& output, const std::vector<std::string>& f
 struct Target {
   std::string format;
   bool to_file = false;
+  std::string file;  ///< where to, of one that goes to a file
 };
 
 /// Calls `render(target)` for each output and writes the text: to stdout, or to a file by way of a temporary file

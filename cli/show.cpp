@@ -4,6 +4,8 @@
 
 #include "command.h"
 #include "load/suggest.h"
+#include "report/ciso_assistant.h"
+#include "report/oscal.h"
 
 namespace sovrisk::cli {
 
@@ -12,6 +14,7 @@ namespace {
 struct Options {
   std::string id;
   std::string as_of;
+  unsigned library_version = 1;
   Output output;
 };
 
@@ -97,6 +100,20 @@ class Outline {
   const std::string& language_;
 };
 
+bool is_for_rule_sets(const std::string& format) { return format == "oscal" || format == "ciso-assistant"; }
+
+/// When the controls of a rule set were last looked at: the day given, or the last on which a source of it was read.
+Date modified(const Options& options, const Document& ruleset, const Session& session) {
+  const auto seen = last_seen(ruleset);
+  if (options.as_of.empty() && !seen)
+    Session::fail(fmt::format("`{}` does not tell on what day its sources were read", ruleset.id),
+                  "give the catalogue its date with --as-of");
+  const Date day = options.as_of.empty() ? *seen : session.day(options.as_of);
+  if (!oscal_can_write(day))
+    Session::fail(fmt::format("OSCAL cannot write the date {}", day.text()), "its years are 1900 to 2999");
+  return day;
+}
+
 void run(const Options& options, const Common& common) {
   Session& session = Session::open(common);
   const Document* document = nullptr;
@@ -114,6 +131,11 @@ void run(const Options& options, const Common& common) {
     Session::fail(fmt::format("nothing is named `{}`", options.id),
                   hint.empty() ? "`sovrisk list providers` and `sovrisk list laws` list what there is" : hint);
   }
+  if (document->kind != "ruleset" &&
+      std::any_of(options.output.formats.begin(), options.output.formats.end(), is_for_rule_sets))
+    Session::fail(
+        fmt::format("`{}` is of the kind {}; oscal and ciso-assistant are for rule sets", document->id, document->kind),
+        "`sovrisk list rules` lists them");
   Page page;
   page.emplace_back(Heading{1, {{title_of(document->root, common.language)}}});
   const Catalogue& catalogue = session.catalogue();
@@ -137,6 +159,11 @@ void run(const Options& options, const Common& common) {
   Outline(page, common.language).map(session.catalogue().whole(*document), 0);
   write_outputs(options.output, [&](const Target& target) {
     if (target.format == "json") return json_of(session.catalogue().whole(*document)).dump(2) + "\n";
+    if (target.format == "oscal")
+      return oscal_catalog(*document, catalogue.sources()[document->file].sha256, modified(options, *document, session),
+                           session.messages(), tool());
+    if (target.format == "ciso-assistant")
+      return ciso_library(*document, common.language, options.library_version, tool());
     return render_page(page, target, common);
   });
 }
@@ -150,14 +177,24 @@ void setup_show(CLI::App& app, Common& common) {
       ->add_option("ID", options->id,
                    "id of an offering, law, rule set, measure, scenario or entity; entity/ID where both have it")
       ->required();
-  command->add_option("--as-of", options->as_of, "day for the quality of a profile, YYYY-MM-DD (today without it)")
+  command
+      ->add_option("--as-of", options->as_of,
+                   "day for the quality of a profile (default: today) or the date of an OSCAL catalogue (default: the "
+                   "last on which a source was read), YYYY-MM-DD")
       ->type_name("DATE");
-  add_output(*command, options->output, {"text", "md", "json"});
+  command
+      ->add_option("--library-version", options->library_version,
+                   "number of a ciso-assistant library; an update needs a higher one (default: 1)")
+      ->check(CLI::Range(1U, 1'000'000'000U))
+      ->type_name("N");
+  add_output(*command, options->output, {"text", "md", "json", "oscal", "ciso-assistant"});
   add_common(*command, common);
   command->footer(R"(
 Examples:
   sovrisk show us-cloud-act --lang fr
-  sovrisk show azure -f json)");
+  sovrisk show azure -f json
+  sovrisk show eu-csf -f oscal -o catalog.json
+  sovrisk show secnumcloud -f ciso-assistant -o secnumcloud.yaml)");
   command->callback([options, &common] { run(*options, common); });
 }
 

@@ -117,7 +117,7 @@ void run(const Options& options, const Common& common) {
   }
   out = printable(out);
   if (!decisions.empty())
-    out += render_page(decisions_page(decisions, session.messages()), {"text", false}, common) + "\n";
+    out += render_page(decisions_page(decisions, session.messages()), {"text", false, {}}, common) + "\n";
   print_out(out + fmt::format("{} passed, {} failed\n", passed_cases, failed_cases));
   if (failed_cases > 0 || !enough) throw Leave{refused};
   if (passed_cases == 0) {

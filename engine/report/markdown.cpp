@@ -94,6 +94,8 @@ struct Writer {
 
 }  // namespace
 
+std::string escape_markdown(std::string_view text) { return at_line_start(escape(text)); }
+
 std::string render_markdown(const Page& page) {
   Writer writer;
   for (const Block& block : page)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -47,5 +48,8 @@ using Page = std::vector<Block>;
 
 /// GitHub-flavoured Markdown. Every character of inputs that has a meaning there is escaped.
 [[nodiscard]] std::string render_markdown(const Page& page);
+
+/// Text on one line of Markdown that shows as it is, also where it starts a block.
+[[nodiscard]] std::string escape_markdown(std::string_view text);
 
 }  // namespace sovrisk

@@ -1,10 +1,11 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages|oscal|exchange --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
 import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {basename, dirname, join, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
@@ -56,10 +57,11 @@ const short = (path) => relative(options.source, path);
 const schemaOf = (document) => `${/^sovrisk-(.+)\/1$/.exec(document?.format ?? '')?.[1]}.schema.json`;
 const worded = (errors) => errors.slice(0, 8).map((error) => `    ${error.instancePath || '/'} ${error.message} ${JSON.stringify(error.params)}`).join('\n');
 
-function sovrisk(...args) {
+function printed(...args) {
   const env = {PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8'};
-  return JSON.parse(execFileSync(options.binary, args, {cwd: options.source, env, encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'ignore']}));
+  return execFileSync(options.binary, args, {cwd: options.source, env, encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'ignore']});
 }
+const sovrisk = (...args) => JSON.parse(printed(...args));
 
 let checked = 0;
 let failed = 0;
@@ -69,6 +71,41 @@ function check(name, problem) {
   ++failed;
   console.error(`${name}\n${problem}\n`);
 }
+
+/** A catalogue and a workload whose texts try to break out of every format; `use` gets the folder and the workload. */
+function withHostile(use) {
+  const folder = mkdtempSync(join(tmpdir(), 'sovrisk-hostile-'));
+  const nasty = '<script>alert(1)</script>\n"quoted" \'single\' \u001b[31mred\u0007 \u202eright \u2028 =1+1; *bold* [a](javascript:b) `c` | & \\ ';
+  const nameable = nasty.slice(0, 250);
+  const write = (name, document) => writeFileSync(join(folder, name), JSON.stringify(document).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  const sources = {s: {title: nasty, publisher: nameable, url: 'javascript:alert(1)', seen: '2023-01-01', kind: 'claim'},
+    t: {title: '\n\t', url: 'https://user:pass@example.org:80x/a b"<c>?d=\u00e9#e#f%zz[g]', seen: '2023-01-02', kind: 'primary'}};
+  try {
+    mkdirSync(join(folder, 'mine'));
+    write('workload.yaml', {format: 'sovrisk-workload/1', id: 'hostile', title: nasty + 'x'.repeat(10000), controller: {name: nameable, country: 'FR'},
+      data: {categories: ['identity']}, obligations: ['hds']});
+    write('mine/operator.yaml', {format: 'sovrisk-entity/1', id: 'hostile-operator', name: nameable, kind: 'company', incorporated_in: 'US', head_office_in: 'US', source: ['s', 't'], sources});
+    write('mine/offering.yaml', {format: 'sovrisk-offering/1', id: 'hostile-offering', name: nameable, provider: nameable, operator: 'hostile-operator', source: ['s', 't'], sources});
+    write('mine/rules.yaml', {format: 'sovrisk-ruleset/1', id: '0-hostile', version: '\n1', title: {en: nasty, fr: '\n'}, description: nasty.repeat(40), issuer: nameable,
+      url: 'https://exa mple.org/<x>', status: 'informative', licence: nasty, objectives: [{id: 'A', title: '\t'}, {id: 'empty', title: nasty}],
+      criteria: [{id: 'A', objective: 'A', asks: nasty, require: {'offering.keys.custody': 'customer-external'}, references: [{id: 'r', at: nameable}]},
+        {id: 'a', objective: 'A', asks: {en: nasty, fr: '\n'}, answered: true, note: nasty},
+        {id: '1.10', asks: 'x'.repeat(10000), require: {'offering.operator.incorporated_in': 'US'}, remedy: nasty, blocking: true}],
+      references: {r: {title: nameable, url: 'http://[::1]:8080/\u0001"', seen: '2024-02-29'}, q: {title: '\n', url: 'mailto:x@y'}}});
+    return use(join(folder, 'mine'), join(folder, 'workload.yaml'), nasty);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+
+/** Runs of the exchange formats: command lines without the format, and whether the result is an assessment. */
+const exchanged = [
+  ['assess', 'azure', '-w', 'examples/emc2/workload.yaml', '--as-of', '2023-12-21'],
+  ['assess', 'azure', '--as-of', '2026-11-23'],
+  ['assess', 'clever-cloud', '-w', 'examples/shop/workload.yaml', '--as-of', '2026-11-23', '--rules', 'bsi-c3a'],
+  ['assess', 's3ns', '-w', 'examples/emc2/workload.yaml', '--as-of', '2026-11-23', '--what-if', 'vendor-support-cut'],
+];
+const uuidsOf = (text) => text.match(/"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"/g);
 
 const tasks = {
   /** Every schema is sound draft-07, every reference in it leads somewhere, and its file is named after it. */
@@ -214,6 +251,152 @@ const tasks = {
       expect(`${lang}: created_at`, !Number.isNaN(Date.parse(file.pia.created_at)));
       expect(`${lang}: nothing decided for people`, file.evaluations.length === 0 && file.pia.dpo_status === null);
     }
+  },
+  /** OSCAL against the schemas of NIST, where they lie beside the project. */
+  oscal() {
+    const folder = resolve(options.source, '../shared/schemas');
+    if (!existsSync(folder)) {
+      console.log('SKIPPED: the OSCAL schemas are not here');
+      process.exit(77);
+    }
+    // They are written for patterns with \p{L}, and name a format that ajv-formats does not have.
+    const ajv = new Ajv({strict: false, unicodeRegExp: true, allErrors: true});
+    addFormats(ajv);
+    ajv.addFormat('idn-email', true);
+    const validator = (name) => ajv.compile(JSON.parse(readFileSync(join(folder, `oscal_${name}_schema.json`), 'utf8')));
+    const results = validator('assessment-results');
+    const catalog = validator('catalog');
+    const valid = (validate, name, document) => check(name, validate(document) ? '' : worded(validate.errors));
+    for (const args of exchanged)
+      for (const lang of ['en', 'fr']) valid(results, `${args.join(' ')} ${lang}`, sovrisk(...args, '--lang', lang, '-f', 'oscal'));
+    for (const {id} of sovrisk('list', 'rules', '-f', 'json'))
+      for (const lang of ['en', 'fr']) valid(catalog, `${id} ${lang}`, sovrisk('show', `ruleset/${id}`, '--lang', lang, '-f', 'oscal'));
+    withHostile((mine, workload) => {
+      for (const lang of ['en', 'fr']) {
+        valid(results, `hostile assessment ${lang}`, sovrisk('assess', 'hostile-offering', '--catalogue', mine, '-w', workload, '--as-of', '2026-11-23', '--rules', '0-hostile', '--lang', lang, '-f', 'oscal'));
+        valid(catalog, `hostile rule set ${lang}`, sovrisk('show', '0-hostile', '--catalogue', mine, '--lang', lang, '-f', 'oscal'));
+      }
+    });
+    // A check that nothing fails is none.
+    const broken = sovrisk(...exchanged[0], '-f', 'oscal');
+    broken['assessment-results'].results[0].findings[0].target.status.state = 'unknown';
+    check('a state that OSCAL does not have', results(broken) ? '    it passes' : '');
+  },
+
+  /** What the exchange formats must hold beyond any schema: names that lead somewhere, nothing undecided that passes. */
+  exchange() {
+    const expect = (name, holds) => check(name, holds ? '' : '    it does not hold');
+    const rulesets = sovrisk('list', 'rules', '-f', 'json').map((entry) => entry.id);
+    const catalogs = new Map(rulesets.map((id) => [id, sovrisk('show', `ruleset/${id}`, '-f', 'oscal').catalog]));
+    const controlsOf = (part) => [...(part.controls ?? []), ...(part.groups ?? []).flatMap(controlsOf)];
+    const states = {met: ['satisfied', 'pass'], 'partly-met': ['not-satisfied', 'fail'], 'not-met': ['not-satisfied', 'fail']};
+    const valueOf = (part, name) => part.props.find((prop) => prop.name === name)?.value;
+
+    for (const [id, catalog] of catalogs) {
+      const controls = controlsOf(catalog);
+      const ids = [...controls.map((control) => control.id), ...(catalog.groups ?? []).map((group) => group.id), ...controls.flatMap((control) => control.parts.map((part) => part.id ?? []).flat())];
+      expect(`${id}: ids unique`, new Set(ids).size === ids.length);
+      expect(`${id}: every criterion once`, controls.length === read(join(options.source, `rules/${id}.yaml`)).criteria.length);
+      const resources = new Set((catalog['back-matter']?.resources ?? []).map((resource) => `#${resource.uuid}`));
+      expect(`${id}: links lead somewhere`, controls.flatMap((control) => control.links ?? []).every((link) => resources.has(link.href)));
+    }
+
+    const results = (args, name) => {
+      const text = printed(...args, '-f', 'oscal');
+      expect(`${name}: the same twice`, text === printed(...args, '-f', 'oscal'));
+      expect(`${name}: the same UUIDs in French`, JSON.stringify(uuidsOf(text)) === JSON.stringify(uuidsOf(printed(...args, '--lang', 'fr', '-f', 'oscal'))));
+      const document = JSON.parse(text)['assessment-results'];
+      const [result] = document.results;
+      const own = [...result.observations, ...result.risks, ...(result.findings ?? []), ...document['back-matter'].resources].map((part) => part.uuid);
+      expect(`${name}: UUIDs unique`, new Set([...own, document.uuid, result.uuid]).size === own.length + 2);
+      const there = new Set(own.map((uuid) => `#${uuid}`));
+      const hrefs = text.match(/"href": "#[^"]*"/g).map((href) => href.slice(9, -1));
+      expect(`${name}: references lead somewhere`, hrefs.every((href) => there.has(href)));
+      const observed = new Set(result.observations.map((part) => part.uuid));
+      expect(`${name}: observations are there`, [...(result.findings ?? []), ...result.risks].flatMap((part) => part['related-observations'] ?? []).every((part) => observed.has(part['observation-uuid'])));
+      expect(`${name}: dates are those of the assessment`, result.start === `${args[args.indexOf('--as-of') + 1]}T00:00:00Z` && document.metadata['last-modified'] === result.start);
+
+      const assessment = sovrisk(...args, '-f', 'json');
+      const criteria = assessment.frameworks.flatMap((framework) => framework.criteria.map((one) => ({...one, set: framework.id})));
+      const findings = new Map((result.findings ?? []).map((part) => [`${valueOf(part, 'ruleset')} ${valueOf(part, 'criterion')}`, part]));
+      for (const one of criteria) {
+        const found = findings.get(`${one.set} ${one.id}`);
+        const wanted = states[one.status];
+        check(`${name}: ${one.set} ${one.id} ${one.status}`, !wanted ? (found ? '    it has a finding' : '')
+          : JSON.stringify([found?.target.status.state, found?.target.status.reason]) === JSON.stringify(wanted) && valueOf(found, 'status') === one.status ? '' : '    another state');
+        if (found && catalogs.has(one.set))
+          expect(`${name}: ${one.set} ${one.id}: the statement is in the catalogue`, controlsOf(catalogs.get(one.set)).some((control) => control.parts.some((part) => part.id === found.target['target-id'])));
+      }
+      expect(`${name}: no finding beside`, findings.size === criteria.filter((one) => one.status in states).length);
+      const selected = result['reviewed-controls']['control-selections'].flatMap((part) => part['include-controls'].map((control) => control['control-id']));
+      expect(`${name}: controls reviewed`, selected.length === Math.max(1, criteria.filter((one) => one.status !== 'not-applicable').length));
+      for (const exposure of assessment.exposures.filter((one) => one.certainty === 'certain' && one.scope !== 'none' && !one.background && ['in-force', 'winding-down'].includes(one.status) && one.effect.join() !== 'criterion'))
+        expect(`${name}: risk by ${exposure.law}`, result.risks.some((risk) => valueOf(risk, 'law') === exposure.law && valueOf(risk, 'scope') === exposure.scope && risk.status === 'open'));
+    };
+    for (const args of exchanged) results(args, args.join(' '));
+
+    const urnForm = /^urn:([a-zA-Z0-9_-]+):([a-zA-Z0-9_-]+):([a-zA-Z0-9_-]+)(?::([a-zA-Z0-9_-]+))?:([0-9A-Za-z[\]()\-._:]+)$/;
+    const library = (name, args, criteria) => {
+      const parsed = yaml.load(printed('show', ...args, '-f', 'ciso-assistant'), {schema: yaml.CORE_SCHEMA});
+      const {framework} = parsed.objects;
+      const nodes = framework.requirement_nodes;
+      const urns = [parsed.urn, framework.urn, ...nodes.map((node) => node.urn)];
+      expect(`${name}: URNs of the form that is taken`, urns.every((urn) => urnForm.test(urn) && urn === urn.toLowerCase() && urn.length <= 255));
+      expect(`${name}: URNs unique`, new Set(urns).size === urns.length);
+      expect(`${name}: version`, Number.isInteger(parsed.version) && parsed.version > 0);
+      expect(`${name}: names short`, [parsed.name, framework.name, parsed.provider ?? 'x', ...nodes.map((node) => node.name ?? 'x')].every((text) => typeof text === 'string' && text.length > 0 && text.length <= 200));
+      expect(`${name}: ids unique`, new Set(nodes.map((node) => node.ref_id ?? node.urn)).size === nodes.length);
+      const seen = new Map();
+      for (const node of nodes) {
+        const parent = node.parent_urn === undefined ? undefined : seen.get(node.parent_urn);
+        expect(`${name}: ${node.urn}: the parent stands before it`, node.parent_urn === undefined ? node.depth === 1 : parent !== undefined && node.depth === parent.depth + 1);
+        seen.set(node.urn, node);
+      }
+      expect(`${name}: every criterion`, nodes.filter((node) => node.assessable).length === criteria);
+      return parsed;
+    };
+    for (const id of rulesets) {
+      const source = read(join(options.source, `rules/${id}.yaml`));
+      const parsed = library(id, [`ruleset/${id}`], source.criteria.length);
+      if (source.title.fr) {
+        expect(`${id}: French`, parsed.translations.fr.name === source.title.fr);
+        expect(`${id}: English beside French`, library(`${id} fr`, [`ruleset/${id}`, '--lang', 'fr'], source.criteria.length).translations.en.name === source.title.en);
+      }
+    }
+
+    // A line end in quotes belongs to the field.
+    const rowsOf = (text) => [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)].reduce((rows, [, quoted, plain, end]) => {
+      rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plain);
+      if (end !== ',') rows.push([]);
+      return rows;
+    }, [[]]).slice(0, -1);
+    const audit = (name, args, set) => {
+      const [head, ...rows] = rowsOf(printed(...args, '-f', 'ciso-csv', '--audit', set));
+      expect(`${name}: columns`, head.join() === 'urn,assessable,ref_id,name,description,compliance_result,requirement_progress,score,implementation_score,documentation_score,observations');
+      expect(`${name}: rows are whole`, rows.every((row) => row.length === head.length));
+      const criteria = sovrisk(...args, '-f', 'json').frameworks.find((framework) => framework.id === set).criteria;
+      const results = {met: 'compliant', 'partly-met': 'partially_compliant', 'not-met': 'non_compliant', unknown: 'not_assessed', 'not-applicable': 'not_applicable'};
+      expect(`${name}: results`, JSON.stringify(rows.map((row) => row[5])) === JSON.stringify(criteria.map((one) => results[one.status])));
+      return rows;
+    };
+    const nodesOf = (parsed) => new Map(parsed.objects.framework.requirement_nodes.map((node) => [node.urn, node]));
+    for (const set of ['eu-csf', 'secnumcloud', 'cnil-tia']) {
+      const nodes = nodesOf(yaml.load(printed('show', set, '-f', 'ciso-assistant'), {schema: yaml.CORE_SCHEMA}));
+      for (const row of audit(set, exchanged[0], set)) expect(`${set}: ${row[0]} is a requirement of the library`, nodes.get(row[0])?.ref_id === row[2]);
+    }
+
+    withHostile((mine, workload) => {
+      const args = ['assess', 'hostile-offering', '--catalogue', mine, '-w', workload, '--as-of', '2026-11-23', '--rules', '0-hostile'];
+      results(args, 'hostile');
+      const parsed = library('hostile', ['0-hostile', '--catalogue', mine], 3);
+      expect('hostile: ids that differ in case', parsed.objects.framework.requirement_nodes.filter((node) => node.ref_id?.toLowerCase() === 'a').length === 2);
+      audit('hostile', args, '0-hostile');
+      for (const format of [['-f', 'oscal'], ['-f', 'ciso-csv', '--audit', '0-hostile']]) {
+        const text = printed(...args, ...format);
+        expect(`hostile ${format[1]}: no control characters`, !/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text));
+        if (format[1] === 'oscal') expect('hostile oscal: no tag in Markdown, no script as an address', !/"(title|description|prose|statement|text|remarks)": "[^"]*<script/.test(text) && !/"href": "(?!#|https?:|[\w./%~-]*")/.test(text));
+      }
+    });
   },
   decisions() {
     const collection = resolve(options.source, '../shared/decisions/decisions.yaml');
