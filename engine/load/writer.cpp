@@ -111,6 +111,8 @@ std::size_t width_on_one_line(const Node& node) {
 /// leave DEL as it is, which no reader takes, and replace characters that Unicode assigns to nothing.
 class Writer {
  public:
+  explicit Writer(YamlTexts texts) : quote_(texts == YamlTexts::quoted) {}
+
   std::string run(const Node& root) {
     write(root, root_column);
     return fmt::format("{}\n", std::string_view(out_.c_str(), out_.size()));
@@ -125,7 +127,7 @@ class Writer {
   /// `column` is where the value would start on the line of its key or dash.
   void write(const Node& node, std::size_t column) {
     if (is_scalar(node)) {
-      put(written_scalar(node, in_flow_));
+      put(quote_ && node.kind == Node::Kind::text ? quoted(node.text) : written_scalar(node, in_flow_));
       return;
     }
     const std::size_t width = width_on_one_line(node);
@@ -164,10 +166,11 @@ class Writer {
   YAML::Emitter out_;
   std::size_t depth_ = 0;
   bool in_flow_ = false;
+  bool quote_ = false;
 };
 
 }  // namespace
 
-std::string write_yaml(const Node& root) { return Writer().run(root); }
+std::string write_yaml(const Node& root, YamlTexts texts) { return Writer(texts).run(root); }
 
 }  // namespace sovrisk

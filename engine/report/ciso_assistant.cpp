@@ -221,7 +221,8 @@ std::map<std::string, std::string> requirement_urns(const Document& ruleset) {
 }
 
 std::string ciso_library(const Document& ruleset, const std::string& language, unsigned version, const Tool& tool) {
-  return write_yaml(Library(ruleset, language).run(version, tool));
+  // CISO Assistant reads YAML 1.1.
+  return write_yaml(Library(ruleset, language).run(version, tool), YamlTexts::quoted);
 }
 
 std::string ciso_audit(const FrameworkResult& framework, const Messages& m) {

@@ -50,14 +50,17 @@ bool same(const Node& a, const Node& b) {
 }
 
 /// Whether the tree comes back from YAML without a complaint.
-bool comes_back(const Node& node) {
+bool comes_back(const Node& node, YamlTexts texts) {
   SourceMap sources;
   Diagnostics diagnostics;
   SourceFile file;
   file.path = "written.yaml";
-  file.text = write_yaml(node);
+  file.text = write_yaml(node, texts);
   const auto read = read_yaml(sources, sources.add(std::move(file)), diagnostics);
   return read && diagnostics.all().empty() && same(*read, node);
+}
+bool comes_back(const Node& node) {
+  return comes_back(node, YamlTexts::plain_where_possible) && comes_back(node, YamlTexts::quoted);
 }
 
 /// Texts that YAML, or a terminal, could take for something else.
@@ -223,6 +226,11 @@ TEST_CASE("writer: keys and texts of any length come back") {
     const std::string quoted(length, '\x01');
     CHECK(comes_back(map({{plain, text(plain)}, {quoted, map({{quoted, text(quoted)}})}})));
   }
+}
+
+TEST_CASE("writer: every text in quotes, where they are asked for") {
+  const Node node = map({{"no", text("no")}, {"list", list({text("a"), scalar(Kind::number, "1", 1)})}});
+  CHECK(write_yaml(node, YamlTexts::quoted) == "no: \"no\"\nlist: [\"a\", 1]\n");
 }
 
 TEST_CASE("writer: quotes stand only where they are needed") {
