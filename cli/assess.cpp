@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -49,21 +50,26 @@ const FrameworkResult* audited(const Options& options, const Assessment& assessm
   if (!options.audit.empty() && !wants(options, "ciso-csv"))
     Session::fail("--audit is for -f ciso-csv", "add that format, or leave the option out");
   if (!wants(options, "ciso-csv")) return nullptr;
-  const FrameworkResult* found = nullptr;
-  std::string names;
-  for (const FrameworkResult& framework : assessment.frameworks) {
-    if (framework.criteria.empty()) continue;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", framework.ruleset->id);
-    if (options.audit == framework.ruleset->id) return &framework;
-    if (options.audit.empty() && found != nullptr)
-      found = nullptr;
-    else if (options.audit.empty() && names == framework.ruleset->id)
-      found = &framework;
-  }
-  if (found != nullptr) return found;
+  std::vector<const FrameworkResult*> decided;
+  std::vector<std::string> names;
+  for (const FrameworkResult& framework : assessment.frameworks)
+    if (!framework.criteria.empty()) {
+      decided.push_back(&framework);
+      names.push_back(framework.ruleset->id);
+    }
+  const auto named = std::find(names.begin(), names.end(), options.audit);
+  if (named != names.end()) return decided[static_cast<std::size_t>(named - names.begin())];
+  if (options.audit.empty() && decided.size() == 1) return decided.front();
+  if (decided.empty()) Session::fail("no rule set was decided, so that there is no audit", "add one with --rules");
   Session::fail(
       options.audit.empty() ? "an audit is of one rule set" : fmt::format("`{}` was not decided", options.audit),
-      fmt::format("name one of these with --audit: {}; others come in with --rules", names));
+      fmt::format("name one of these with --audit: {}; others come in with --rules", fmt::join(names, ", ")));
+}
+
+/// Whether a report goes to a file that stays: not to standard output, a pipe or a device.
+bool stays(const std::string& file) {
+  std::error_code problem;
+  return file != "-" && (!std::filesystem::exists(file, problem) || std::filesystem::is_regular_file(file, problem));
 }
 
 /// Where a file stands, whatever its name.
@@ -71,12 +77,6 @@ std::filesystem::path place_of(const std::string& file) {
   std::error_code problem;
   const std::filesystem::path place = std::filesystem::weakly_canonical(std::filesystem::absolute(file), problem);
   return problem ? std::filesystem::path(file) : place;
-}
-
-/// Whether a report goes to a file that stays: not to standard output, a pipe or a device.
-bool stays(const std::string& file) {
-  std::error_code problem;
-  return file != "-" && (!std::filesystem::exists(file, problem) || std::filesystem::is_regular_file(file, problem));
 }
 
 /// A statement is about files that stay: at least one, each its own, and none of them the statement.
