@@ -9,8 +9,10 @@
 #include "command.h"
 #include "conditions/scope.h"
 #include "exposure/law.h"
+#include "infra/infrastructure.h"
 #include "load/suggest.h"
 #include "report/csv.h"
+#include "report/resources.h"
 #include "rules/validate.h"
 
 namespace sovrisk::cli {
@@ -31,6 +33,8 @@ struct Options {
   std::string sort;
   bool reverse = false;
   std::string as_of;
+  std::string plan;  ///< of which resources are listed; "-": standard input
+  InfrastructureOptions infrastructure;
   Output output;
 };
 
@@ -38,7 +42,8 @@ struct Options {
 const std::map<std::string, std::string, std::less<>> kinds{
     {"providers", "offering"}, {"offerings", "offering"},  {"entities", "entity"},      {"laws", "law"},
     {"rules", "ruleset"},      {"rulesets", "ruleset"},    {"methods", "method"},       {"measures", "overlay"},
-    {"scenarios", "overlay"},  {"corrections", "overlay"}, {"groups", "country-group"}, {"regions", "region"}};
+    {"scenarios", "overlay"},  {"corrections", "overlay"}, {"groups", "country-group"}, {"regions", "region"},
+    {"resources", "resource"}};
 
 /// The entries as objects with the same keys: what JSON prints, and tables and CSV after it.
 struct Listing {
@@ -320,6 +325,24 @@ std::string csv_of(const Listing& listing) {
   return render_csv(rows);
 }
 
+/// The resources of a plan, as one row per place.
+void list_resources(const Options& options, const Common& common) {
+  if (options.plan.empty())
+    Session::fail("`sovrisk list resources` needs a plan", "name one with `--plan FILE`, or `--plan -`");
+  if (!options.sort.empty() || options.reverse) Session::fail("resources are listed in the order of the plan");
+  Session& session = Session::open(common);
+  const PlacementTables tables = placement_tables(session.catalogue());
+  const auto infrastructure = read_infrastructure(session.catalogue().sources(), options.plan, tables,
+                                                  options.infrastructure, session.diagnostics());
+  session.stop_on_errors();
+  const Messages messages = session.messages();
+  write_outputs(options.output, [&](const Target& target) {
+    if (target.format == "json") return ordered_json(resource_rows(*infrastructure)).dump(2) + "\n";
+    if (target.format == "csv") return csv_of({{}, resource_rows(*infrastructure)});
+    return render_page(resources_page(*infrastructure, messages), target, common);
+  });
+}
+
 void run(const Options& options, const Common& common) {
   const auto kind = kinds.find(options.what);
   if (kind == kinds.end()) {
@@ -340,6 +363,10 @@ void run(const Options& options, const Common& common) {
   if (kind->second != "ruleset" && !options.fact.empty()) Session::fail("`--fact` is for `sovrisk list rules`");
   if (kind->second != "region" && !options.offering.empty())
     Session::fail("`--offering` is for `sovrisk list regions`");
+  const InfrastructureOptions& of_plan = options.infrastructure;
+  if (kind->second == "resource") return list_resources(options, common);
+  if (!options.plan.empty() || of_plan.include_existing || !of_plan.region.empty())
+    Session::fail("`--plan`, `--region` and `--include-existing` are for `sovrisk list resources`");
   Session& session = Session::open(common);
   const Messages messages = session.messages();
   const Listing listing = Lister(session, options, kind->second, common.language).run();
@@ -357,7 +384,8 @@ void setup_list(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand("list", "List what the catalogue holds");
   command
       ->add_option("WHAT", options->what,
-                   "providers, regions, entities, laws, rules, methods, measures, scenarios, corrections or groups")
+                   "providers, regions, resources, entities, laws, rules, methods, measures, scenarios, corrections or "
+                   "groups")
       ->required();
   command->add_option("--jurisdiction", options->jurisdiction, "laws of one country (US, FR, ...) or of the EU")
       ->type_name("CODE")
@@ -374,6 +402,18 @@ void setup_list(CLI::App& app, Common& common) {
   command->add_option("--fact", options->fact, "criteria of all rule sets that a fact decides, by its path")
       ->type_name("PATH")
       ->check(not_empty);
+  command
+      ->add_option(
+          "--plan", options->plan,
+          "resources of a Terraform or OpenTofu plan or state (`show -json`), a CloudFormation or an ARM template; "
+          "- for standard input")
+      ->type_name("FILE")
+      ->check(not_empty);
+  command->add_option("--region", options->infrastructure.region, "with --plan: where a template is deployed to")
+      ->type_name("CODE")
+      ->check(not_empty);
+  command->add_flag("--include-existing", options->infrastructure.include_existing,
+                    "with --plan: those too that the plan leaves as they are or deletes");
   command->add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
   command->add_flag("--reverse", options->reverse, "with --sort: the other way");
   command
@@ -388,6 +428,7 @@ Examples:
   sovrisk list providers --where '{entities: {none: {relation: controls-operator, seats: US}}}' --as-of 2026-11-23
   sovrisk list providers --quality --sort completeness --reverse -f csv -o providers.csv
   sovrisk list regions --offering azure
+  terraform show -json tfplan | sovrisk list resources --plan -
   sovrisk list laws --jurisdiction US --in-force --as-of 2026-11-23
   sovrisk list laws --lang fr
   sovrisk list rules --fact offering.keys.custody

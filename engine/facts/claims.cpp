@@ -12,8 +12,8 @@ namespace sovrisk {
 namespace {
 
 /// Keys of a profile that name, date or explain, and state nothing.
-constexpr std::array no_facts{"format", "id",   "name",  "aliases", "sources", "conflicts", "earlier",
-                              "source", "note", "about", "as_of",   "from",    "until",     "confidence"};
+constexpr std::array no_facts{"format", "id",    "name",  "aliases", "sources", "conflicts",  "earlier",       "source",
+                              "note",   "about", "as_of", "from",    "until",   "confidence", "infrastructure"};
 
 template <class List>
 bool holds(const List& list, std::string_view word) {

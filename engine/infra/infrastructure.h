@@ -33,6 +33,7 @@ struct Step {
 ///   global-service    the service has no region
 ///   no-region         the resource says no region, and nothing that it is a part of does
 ///   no-table          nobody has written down how this type of resource says its region
+///   not-named         there is such a place, and the resource does not say where ("GRS": the paired region)
 ///   region-not-listed the region is known and no site of the offering has that code
 ///   country-unknown   the site is listed, its country is not known
 ///   other-partition   the code is of a partition, realm or universe that is not the offering's
@@ -68,10 +69,12 @@ struct PlannedResource {
   std::vector<std::string> actions;  ///< create, update, delete, read, no-op, forget; existing, of a state
   std::string offering;              ///< id; empty where it is not known
   /// Empty where the offering is known; else unknown-provider, other-partition, other-endpoint (the provider is pointed
-  /// at a host that no profile names), several (more than one offering fits), or a word as of a place.
+  /// at a host that no profile names), several (more than one offering fits), utility (creates nothing at any
+  /// offering), or a word as of a place.
   std::string offering_why_unknown;
   std::vector<Step> offering_chain;
-  /// Other offerings behind the same address that nothing in the plan tells apart from the one taken.
+  /// Other offerings behind the same address that nothing in the plan tells apart from the one taken; of an unknown
+  /// provider, offerings whose provider has the same type in another namespace.
   std::vector<std::string> offering_may_be;
   std::vector<Place> places;   ///< at least one for each resource that holds or computes on anything
   bool holds_nothing = false;  ///< a rule, a policy, a random value: nothing is placed anywhere; `places` is empty

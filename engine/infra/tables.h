@@ -24,6 +24,10 @@ struct SiteCode {
 struct FurtherPlace {
   std::string role;       ///< replica, backup, edge, processing
   std::string attribute;  ///< path such as `replica.region_name`; steps into lists where it meets them
+  std::string separator;  ///< where the region is a part of the text, as in an ARN
+  std::size_t part = 0;   ///< counted from 1; 0: the text is the region
+  /// Not a region but a word: with one of these, there is a place that the resource does not name.
+  std::vector<std::string> when;
 };
 
 /// What is known of the types that a list of patterns names (`aws_iam_*`); every rule that fits a type counts.
@@ -32,12 +36,14 @@ struct TypeRule {
   std::string service;              ///< empty: not said
   bool global = false;              ///< the service has no region
   bool holds_nothing = false;       ///< creates nothing that holds or computes on data
+  bool opaque = false;              ///< stands for resources that the input does not show
   std::string role;                 ///< of its place in place of at-rest: edge, processing, backup
   std::vector<std::string> region;  ///< attributes in place of the table's
   std::vector<FurtherPlace> also;
-  std::string key;            ///< attribute that names the key of data at rest
-  std::string key_custody;    ///< who holds it when the attribute is set
-  std::string key_otherwise;  ///< who holds it when it is not
+  std::string key;                      ///< attribute that names the key of data at rest
+  std::string key_custody;              ///< who holds it when the attribute is set
+  std::string key_otherwise;            ///< who holds it when it is not
+  std::vector<std::string> key_except;  ///< a value with one of these in it counts as not set
 };
 
 /// A part of a text that names a region, such as the fourth of an ARN.
@@ -49,9 +55,11 @@ struct TextPart {
 
 /// How one language of infrastructure code speaks of an offering's places.
 struct LanguageTable {
+  std::vector<std::string> types;            ///< of templates: the types that are of this provider
   std::vector<std::string> region;           ///< attributes of a resource, nearest first; regions or zones
   std::vector<TextPart> in_text;             ///< asked where no attribute tells
   std::vector<std::string> provider_region;  ///< arguments of the provider's configuration
+  bool only_where_named = false;             ///< and count for types alone that have such an attribute
   std::vector<std::string> part_of;          ///< attributes that name what a resource is a part of
   std::vector<std::string> tags;
   std::vector<TypeRule> rules;
@@ -64,9 +72,16 @@ struct DecidingSetting {
   std::vector<std::string> within;  ///< or a host name that is, or ends with a dot and, one of these
 };
 
+/// The provider of somebody else through which an offering is used, such as one for S3 pointed at another endpoint.
+struct Through {
+  std::string address;  ///< lower case
+  std::vector<std::string> types;
+};
+
 /// What `infrastructure` of one offering says; `like` is followed already.
 struct OfferingTable {
   std::string offering;
+  std::vector<Through> through;        ///< counts where a setting says so, and for these types alone
   std::vector<std::string> addresses;  ///< of Terraform providers, lower case
   bool general = false;                ///< what a shared address means when nothing else tells
   std::string partition;
@@ -78,6 +93,9 @@ struct OfferingTable {
   std::vector<SiteCode> sites;
   bool sites_open = true;                                       ///< there may be sites that are not listed
   std::map<std::string, LanguageTable, std::less<>> languages;  ///< terraform, cloudformation, arm
+
+  /// Null where the address is the offering's own.
+  [[nodiscard]] const Through* through_for(std::string_view address) const;
 };
 
 /// What was found of a code among an offering's sites.
@@ -94,8 +112,11 @@ struct PlacementTables {
   std::set<std::string, std::less<>> utilities;  ///< provider addresses, lower case
 
   /// The offerings behind the address of a Terraform provider: by host, namespace and type, else by namespace and type
-  /// alone (registries mirror each other). `near` is set where only the type is known: a fork, or something else.
-  [[nodiscard]] std::vector<const OfferingTable*> behind(std::string_view address, bool* near = nullptr) const;
+  /// alone (registries mirror each other); a bare type, as old plans have it, by the type. Those that are used through
+  /// somebody else's provider come last.
+  [[nodiscard]] std::vector<const OfferingTable*> behind(std::string_view address) const;
+  /// Ids of offerings whose provider has the same type in another namespace: a fork, or something else.
+  [[nodiscard]] std::vector<std::string> namesakes(std::string_view address) const;
   [[nodiscard]] bool is_utility(std::string_view address) const;
   [[nodiscard]] const OfferingTable* find(std::string_view offering) const;
 };

@@ -39,6 +39,8 @@ class SourceMap {
     return static_cast<FileId>(files_.size() - 1);
   }
   [[nodiscard]] const SourceFile& operator[](FileId id) const { return files_.at(id); }
+  /// Sets the digest of an input that was read as a stream.
+  void set_digest(FileId id, std::string sha256) { files_.at(id).sha256 = std::move(sha256); }
   [[nodiscard]] std::size_t size() const { return files_.size(); }
 
  private:

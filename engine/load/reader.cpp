@@ -57,8 +57,8 @@ void resolve_plain(Node& node) {
 
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits)
-      : text_(sources[file].text), file_(file), diagnostics_(diagnostics), limits_(limits) {
+  Builder(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits, LocalTags tags)
+      : text_(sources[file].text), file_(file), diagnostics_(diagnostics), limits_(limits), tags_(tags) {
     line_starts_.push_back(0);
     for (std::size_t i = 0; i < text_.size(); ++i)
       if (text_[i] == '\n') line_starts_.push_back(i + 1);
@@ -92,6 +92,9 @@ class Builder : public YAML::EventHandler {
     node.span = span(mark, scalar_length(mark, value));
     if (tag == "?" || tag.empty()) {
       resolve_plain(node);
+    } else if (is_local(tag)) {
+      node.kind = Node::Kind::text;
+      node = under_tag(tag, std::move(node));
     } else {
       node.kind = Node::Kind::text;
       check_tag(tag, span(mark, written_length(mark)));
@@ -126,6 +129,7 @@ class Builder : public YAML::EventHandler {
     Node node;
     YAML::anchor_t anchor = 0;
     bool expects_key = true;
+    std::string tag;  ///< a local one, when those become keys
     std::string key;
     Span key_span;
     bool drop_value = false;  ///< the key was a duplicate or no text: read its value, do not keep it
@@ -173,6 +177,17 @@ class Builder : public YAML::EventHandler {
     return at < end ? utf8::character_starts(std::string_view(text_).substr(at, end - at)).size() : 1;
   }
 
+  [[nodiscard]] bool is_local(const std::string& tag) const {
+    return tags_ == LocalTags::as_keys && tag.size() > 1 && tag[0] == '!' && tag[1] != '!';
+  }
+
+  static Node under_tag(const std::string& tag, Node node) {
+    Node map = map_node(node.span);
+    const Span span = node.span;
+    map.members.push_back({tag, span, std::move(node)});
+    return map;
+  }
+
   void check_tag(const std::string& tag, Span at) {
     if (tag == "!" || tag == "tag:yaml.org,2002:str") return;
     diagnostics_.error("tag-not-supported", at, fmt::format("tag `{}` is not supported", tag), "remove the tag");
@@ -212,14 +227,18 @@ class Builder : public YAML::EventHandler {
     open.node.kind = kind;
     open.node.span = span(mark, 1);
     open.anchor = anchor;
-    if (!tag.empty() && tag != "?" && tag != "tag:yaml.org,2002:map" && tag != "tag:yaml.org,2002:seq")
+    if (is_local(tag)) {
+      open.tag = tag;
+    } else if (!tag.empty() && tag != "?" && tag != "tag:yaml.org,2002:map" && tag != "tag:yaml.org,2002:seq") {
       check_tag(tag, open.node.span);
+    }
     stack_.push_back(std::move(open));
   }
 
   void close() {
     Open done = std::move(stack_.back());
     stack_.pop_back();
+    if (!done.tag.empty()) done.node = under_tag(done.tag, std::move(done.node));
     finish(std::move(done.node), done.anchor);
   }
 
@@ -277,6 +296,7 @@ class Builder : public YAML::EventHandler {
   FileId file_;
   Diagnostics& diagnostics_;
   const Limits& limits_;
+  LocalTags tags_;
   std::vector<std::size_t> line_starts_;
   std::vector<Open> stack_;
   std::map<YAML::anchor_t, Node> anchors_;
@@ -295,7 +315,8 @@ Span place_of(std::string_view text, std::size_t at, FileId file) {
 
 }  // namespace
 
-std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits) {
+std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits,
+                              LocalTags tags) {
   const std::string& text = sources[file].text;
   if (const std::size_t bad = utf8::find_invalid(text); bad != std::string::npos) {
     diagnostics.error("not-utf8", place_of(text, bad, file), "the file is not valid UTF-8", "save it as UTF-8");
@@ -314,7 +335,7 @@ std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics
                       "remove it");
     return std::nullopt;
   }
-  Builder builder(sources, file, diagnostics, limits);
+  Builder builder(sources, file, diagnostics, limits, tags);
   std::istringstream stream(text);
   try {
     YAML::Parser parser(stream);
@@ -331,7 +352,7 @@ std::optional<Node> read_yaml(const SourceMap& sources, FileId file, Diagnostics
       Span at;
     };
     Diagnostics ignored;
-    Second second(sources, file, ignored, limits);
+    Second second(sources, file, ignored, limits, tags);
     if (parser.HandleNextDocument(second)) {
       diagnostics.error("more-than-one-document", second.at, "the file holds more than one document",
                         "write one document per file");

@@ -217,6 +217,10 @@ class Checker {
     if (const Node* earlier = root_.find("earlier"))
       for (const Node& entry : earlier->items)
         if (const Node* node = entry.find("set")) set(*node);
+    if (const Node* infrastructure = root_.find("infrastructure"))
+      if (const Node* like = infrastructure->find("like");
+          like != nullptr && catalogue_.find("offering", like->text) == nullptr)
+        dangling(*like, "offering", "offering");
     answers();
   }
 

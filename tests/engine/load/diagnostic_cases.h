@@ -23,7 +23,8 @@ struct DiagnosticCase {
     component,  ///< the component titled `Databse` of one
     gaia_x,     ///< a Gaia-X description to import
     answers,    ///< a filled-in sheet of answers to the European framework
-    condition,  ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
+    infrastructure,  ///< a plan or template
+    condition,       ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;
   std::string_view id;
@@ -54,5 +55,6 @@ void check_case(const DiagnosticCase& wanted);
 [[nodiscard]] const std::vector<DiagnosticCase>& meaning_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& condition_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& import_cases();
+[[nodiscard]] const std::vector<DiagnosticCase>& infrastructure_cases();
 
 }  // namespace sovrisk::testing

@@ -12,6 +12,7 @@
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
 #include "facts/claims.h"
+#include "infra/infrastructure.h"
 #include "interchange/answers.h"
 #include "interchange/import.h"
 #include "interchange/json.h"
@@ -92,6 +93,10 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
       if (rows) (void)import_answers(*rows, *sheet, request, world.diagnostics);
       break;
     }
+    case Through::infrastructure:
+      (void)read_infrastructure(world.sources, folder.write("plan.json", marked.text),
+                                placement_tables(world.catalogue), {}, world.diagnostics);
+      break;
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
     case Through::folder: {
       marked = {};
@@ -229,7 +234,8 @@ TEST_CASE("diagnostics: the marks of a case give line, column and length in char
 
 TEST_CASE("diagnostics: every id in the engine's sources has a row in a table") {
   std::set<std::string, std::less<>> covered;
-  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &import_cases()})
+  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &import_cases(),
+                            &infrastructure_cases()})
     for (const DiagnosticCase& row : *cases)
       covered.emplace(row.id);
   const std::map<std::string, std::string> ids = ids_in_engine();
@@ -252,7 +258,8 @@ TEST_CASE("diagnostics: ids are kebab-case words") {
 }
 
 TEST_CASE("diagnostics: messages start in lower case and end without a stop") {
-  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases()})
+  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(),
+                            &infrastructure_cases()})
     for (const DiagnosticCase& row : *cases) {
       CAPTURE(row.message);
       REQUIRE(!row.message.empty());
