@@ -4,7 +4,11 @@
 #include <filesystem>
 #include <map>
 
+#include "assess/policy.h"
 #include "command.h"
+#include "infra/infrastructure.h"
+#include "interchange/json.h"
+#include "load/reader.h"
 
 namespace sovrisk::cli {
 
@@ -14,11 +18,17 @@ struct Options {
   std::string policy = "sovrisk.yaml";
   std::string as_of;
   std::string method;  ///< empty: the default of the catalogue
+  std::vector<std::string> plans;
+  std::string source_folder;
+  InfrastructureOptions infrastructure;
+  std::string on_unknown;
+  std::string baseline;
+  bool no_exceptions = false;
   Output output;
 };
 
-/// A level or gate that the rule set does not have would never be decided: that is a mistake in the policy.
-void decidable(const Node& pair, const Engine& engine, Session& session) {
+/// A level, score or gate that the rule set does not have would never be decided: that is a mistake in the policy.
+void decidable(const Node& policy, const Engine& engine, Session& session) {
   const auto way = [&](const std::string& id, std::string_view key) {
     const Document* ruleset = session.catalogue().find("ruleset", id);
     const Node* aggregate = ruleset != nullptr ? ruleset->root.find("aggregate") : nullptr;
@@ -28,87 +38,197 @@ void decidable(const Node& pair, const Engine& engine, Session& session) {
     return decided && !value.empty() && value != "none";
   };
   Diagnostics& found = session.diagnostics();
-  if (const Node* levels = pair.find("least_levels"))
-    for (const Member& level : levels->members)
-      if (!way(level.key, "level"))
-        found.error("never-decided", level.key_span, fmt::format("`{}` has no levels under this method", level.key),
-                    "ask for its gate with `gates`, or leave it out");
-  if (const Node* gates = pair.find("gates"))
-    for (const Node& gate : gates->items)
-      if (!way(gate.text, "gate"))
-        found.error("never-decided", gate.span, fmt::format("`{}` has no gate under this method", gate.text),
-                    "ask for a level with `least_levels`, or leave it out");
+  for_each_asking(policy, [&](const Node& asking) {
+    if (const Node* levels = asking.find("least_levels"))
+      for (const Member& level : levels->members)
+        if (!way(level.key, "level"))
+          found.error("never-decided", level.key_span, fmt::format("`{}` has no levels under this method", level.key),
+                      "ask for its gate with `gates`, or leave it out");
+    if (const Node* scores = asking.find("least_scores"))
+      for (const Member& score : scores->members)
+        if (!way(score.key, "score"))
+          found.error("never-decided", score.key_span, fmt::format("`{}` has no score under this method", score.key),
+                      "ask for a level with `least_levels`, or leave it out");
+    if (const Node* gates = asking.find("gates"))
+      for (const Node& gate : gates->items)
+        if (!way(gate.text, "gate"))
+          found.error("never-decided", gate.span, fmt::format("`{}` has no gate under this method", gate.text),
+                      "ask for a level with `least_levels`, or leave it out");
+  });
   session.stop_on_errors();
 }
 
-/// The rule sets that a pair asks for.
-void add_asked(const Node& pair, std::vector<std::string>& rulesets) {
-  if (const Node* levels = pair.find("least_levels"))
-    for (const Member& level : levels->members)
-      rulesets.push_back(level.key);
-  if (const Node* gates = pair.find("gates"))
-    for (const Node& gate : gates->items)
-      rulesets.push_back(gate.text);
+/// Results are written by this program; of a plan with very many resources they are long.
+constexpr Limits results{std::size_t{256} << 20, 64, 2'000'000, 40'000'000};
+
+/// The deviations of an earlier run, as `-f json` wrote them.
+Baseline read_baseline(const std::string& path, Session& session) {
+  SourceMap& sources = session.catalogue().sources();
+  const FileId file = read_file(sources, path, session.diagnostics(), results);
+  session.stop_on_errors();
+  const auto root = read_json(sources, file, session.diagnostics(), results);
+  session.stop_on_errors();
+  if (root->text_of("format") != "sovrisk-gate/1")
+    Session::fail(path + ": is no result of a gate", "write one with `sovrisk gate -f json -o FILE`");
+  Baseline baseline;
+  const Node* subjects = root->find("subjects");
+  static const Node none;
+  for (const Node& subject : subjects != nullptr ? subjects->items : none.items) {
+    const Node* checks = subject.find("checks");
+    for (const Node& check : checks != nullptr ? checks->items : none.items) {
+      KnownDeviation known;
+      for (const Outcome outcome : {Outcome::passed, Outcome::excepted, Outcome::warned, Outcome::open})
+        if (check.text_of("outcome") == name_of(outcome)) known.outcome = outcome;
+      if (known.outcome == Outcome::passed) continue;
+      known.found = check.text_of("found");
+      if (const Node* value = check.find("value")) known.value = value->number;
+      baseline.emplace(std::pair(std::string(subject.text_of("id")), std::string(check.text_of("rule"))),
+                       std::move(known));
+    }
+  }
+  return baseline;
 }
 
-void run(const Options& options, const Common& common) {
-  Session& session = Session::open(common);
-  const auto policy = session.read(options.policy, "policy");
-  const Node& root = policy->root;
-  Assessing assessing;
-  assessing.as_of = options.as_of.empty() ? std::string(root.text_of("as_of")) : options.as_of;
-  if (assessing.as_of.empty()) assessing.as_of = session.day({}).text();
-  const auto& pairs = root.find("pairs")->items;
-  // What a policy asks for is decided whether or not the method asks for it, due or not.
-  for (const Node& pair : pairs)
-    add_asked(pair, assessing.rulesets);
-  const Engine& engine = session.engine(options.method, assessing.rulesets);
-  const std::filesystem::path folder = std::filesystem::path(options.policy).parent_path();
-  std::vector<Assessment> assessments;
-  assessments.reserve(pairs.size());
-  std::vector<GatedPair> gated;
-  std::map<std::string, const Document*> workloads;
-  for (const Node& pair : pairs) {
-    const std::string path = (folder / std::string(pair.text_of("workload"))).string();
-    const Document*& workload = workloads[path];
-    if (workload == nullptr) workload = session.read(path, "workload").get();
-    Request request = session.request(std::string(pair.text_of("offering")), assessing);
-    request.workload = workload;
-    assessments.push_back(engine.assess(request));
-    decidable(pair, engine, session);
-    gated.push_back({&assessments.back(), check_pair(pair, root, assessments.back())});
-    if (gated.back().checks.empty())
-      Session::fail(options.policy + ": a pair asks for nothing",
-                    "give it `least_verdict`, `least_levels`, `gates` or `denied_laws`");
+class Run {
+ public:
+  Run(const Options& options, const Common& common)
+      : options_(options), common_(common), session_(Session::open(common)) {}
+
+  void run() {
+    const auto document = session_.read(options_.policy, "policy");
+    const Node& root = document->root;
+    folder_ = std::filesystem::path(options_.policy).parent_path();
+    assessing_.as_of = options_.as_of.empty() ? std::string(root.text_of("as_of")) : options_.as_of;
+    if (assessing_.as_of.empty()) assessing_.as_of = session_.day({}).text();
+    // What a policy asks for is decided whether or not the method asks for it, due or not.
+    assessing_.rulesets = rulesets_asked(root);
+    const Engine& engine = session_.engine(options_.method, assessing_.rulesets);
+    decidable(root, engine, session_);
+    Policy policy = compile_policy(*document, exceptions(root), session_.catalogue(), engine.groups(),
+                                   session_.day(assessing_.as_of), options_.on_unknown, session_.diagnostics());
+    session_.stop_on_errors();
+    if (options_.no_exceptions) policy.exceptions.clear();
+    const std::string on_unknown = policy.on_unknown;
+    Gate gate(std::move(policy), engine);
+    if (!options_.baseline.empty()) gate.compare_with(read_baseline(options_.baseline, session_));
+    const Node* pairs = root.find("pairs");
+    const bool planned = root.find("infrastructure") != nullptr;
+    if (pairs == nullptr && !planned)
+      Session::fail(options_.policy + ": the policy asks for nothing", "give it `pairs` or `infrastructure`");
+    if (!planned && !options_.plans.empty())
+      Session::fail(options_.policy + ": the policy says nothing of infrastructure",
+                    "say under `infrastructure` which workload it serves and what is asked of it");
+    if (planned && options_.plans.empty() && pairs == nullptr)
+      Session::fail("the policy asks for infrastructure, and no plan is given", "name one with `--terraform FILE`");
+    if (planned && options_.plans.empty())
+      fmt::print(stderr,
+                 "sovrisk: no plan given: what the policy asks of infrastructure is not looked at (--terraform)\n");
+    if (pairs != nullptr)
+      for (const Node& pair : pairs->items)
+        this->pair(pair, engine, gate);
+    for (const std::string& plan : options_.plans)
+      this->plan(plan, root, gate);
+    finish(gate.finish(), on_unknown);
   }
-  std::string on_unknown(root.text_of("on_unknown"));
-  if (on_unknown.empty()) on_unknown = "fail";
-  const Messages messages = session.messages();
-  write_outputs(options.output, [&](const Target& target) {
-    if (target.format == "json") return gate_json(gated, messages, tool());
-    return render_page(gate_page(gated, on_unknown, messages), target, common);
-  });
-  bool open = false;
-  for (const GatedPair& pair : gated)
-    for (const GateCheck& check : pair.checks) {
-      if (check.result == Truth::no) throw Leave{refused};
-      open = open || check.result == Truth::unknown;
+
+ private:
+  const Document* exceptions(const Node& policy) {
+    const Node* named = policy.find("exceptions");
+    if (named == nullptr || named->kind != Node::Kind::text || options_.no_exceptions) return nullptr;
+    return session_.read((folder_ / named->text).string(), "exceptions").get();
+  }
+
+  const Document* workload(const std::string& named) {
+    const std::string path = (folder_ / named).string();
+    const Document*& workload = workloads_[path];
+    if (workload == nullptr) workload = session_.read(path, "workload").get();
+    return workload;
+  }
+
+  void pair(const Node& pair, const Engine& engine, Gate& gate) {
+    Request request = session_.request(std::string(pair.text_of("offering")), assessing_);
+    request.workload = workload(std::string(pair.text_of("workload")));
+    if (!gate.add_pair(pair, engine.assess(request)))
+      Session::fail(options_.policy + ": a pair asks for nothing",
+                    "give it `least_verdict`, `least_levels`, `gates`, `denied_laws` or `places`");
+  }
+
+  void plan(const std::string& path, const Node& policy, Gate& gate) {
+    InfrastructureOptions reading = options_.infrastructure;
+    if (const Node* meant = policy.find("infrastructure")->find("meant"))
+      for (const Member& member : meant->members)
+        reading.meant[session_.need("offering", member.key, "offering").id] =
+            session_.need("offering", member.value.text, "offering").id;
+    if (!tables_) tables_ = placement_tables(session_.catalogue());
+    auto read = read_infrastructure(session_.catalogue().sources(), path, *tables_, reading, session_.diagnostics());
+    session_.stop_on_errors();
+    plans_.push_back(std::make_unique<Infrastructure>(std::move(*read)));
+    Gate::Sources sources;
+    sources.request = [&](const std::string& offering) { return session_.request(offering, assessing_); };
+    sources.workload = [&](const std::string& named) { return workload(named); };
+    gate.add_plan(*plans_.back(), sources);
+  }
+
+  void finish(const GateResult& result, const std::string& on_unknown) {
+    const Messages messages = session_.messages();
+    write_outputs(options_.output, [&](const Target& target) {
+      if (target.format == "json") return gate_json(result, messages, tool(), session_.sources());
+      return render_page(gate_page(result, messages), target, common_);
+    });
+    for (const PolicyException& one : result.exceptions) {
+      if (one.expiring && one.used > 0)
+        fmt::print(stderr, "sovrisk: warning: the exception of {} for {} ends on {}\n", printable(one.rule),
+                   printable(one.subject), one.expires.text());
+      if (one.state == PolicyException::State::in_force && one.used == 0)
+        fmt::print(stderr, "sovrisk: warning: the exception of {} for {} is not used\n", printable(one.rule),
+                   printable(one.subject));
     }
-  if (open && on_unknown == "fail") throw Leave{not_established};
-  if (open && on_unknown == "warn")
-    fmt::print(stderr, "sovrisk: warning: some checks are not established and were let pass (on_unknown: warn)\n");
-}
+    if (result.counts.warned > 0 && on_unknown == "warn")
+      fmt::print(stderr, "sovrisk: warning: some checks are not established and were let pass (on_unknown: warn)\n");
+    if (result.outcome() == Outcome::failed) throw Leave{refused};
+    if (result.outcome() == Outcome::open) throw Leave{not_established};
+  }
+
+  const Options& options_;
+  const Common& common_;
+  Session& session_;
+  Assessing assessing_;
+  std::filesystem::path folder_;
+  std::map<std::string, const Document*> workloads_;
+  std::optional<PlacementTables> tables_;
+  std::vector<std::unique_ptr<Infrastructure>> plans_;
+};
 
 }  // namespace
 
 void setup_gate(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("gate", "Hold workloads and their offerings against a policy, for CI");
+  CLI::App* command =
+      app.add_subcommand("gate", "Hold workloads, their offerings and planned infrastructure against a policy, for CI");
   command->add_option("--policy", options->policy, "policy file (default: sovrisk.yaml)")->type_name("FILE");
   command->add_option("--as-of", options->as_of, "assessment date (default: the policy's, else today)")
       ->type_name("YYYY-MM-DD")
       ->check(not_empty);
   command->add_option("--method", options->method, "decision method")->type_name("ID");
+  command
+      ->add_option(
+          "--terraform,--plan,--template", options->plans,
+          "infrastructure to check: a Terraform or OpenTofu plan or state (`show -json`), a CloudFormation or an "
+          "ARM template; - for standard input (may repeat)")
+      ->type_name("FILE")
+      ->check(not_empty);
+  command->add_option("--region", options->infrastructure.region, "where a template is deployed to, if it does not say")
+      ->type_name("CODE")
+      ->check(not_empty);
+  command->add_flag("--include-existing", options->infrastructure.include_existing,
+                    "with resources that a plan leaves as they are or deletes");
+  command->add_option("--on-unknown", options->on_unknown, "what is not established: fail (exit 3), warn or pass")
+      ->check(CLI::IsMember({"fail", "warn", "pass"}))
+      ->type_name("WHAT");
+  command->add_flag("--no-exceptions", options->no_exceptions, "count no exception");
+  command->add_option("--baseline", options->baseline, "an earlier `-f json`: fail only on what got worse")
+      ->type_name("FILE")
+      ->check(not_empty);
   add_output(*command, options->output, {"text", "md", "json"});
   add_common(*command, common);
   command->footer(R"(
@@ -116,8 +236,9 @@ Exit: 0 every check passes; 1 a check fails; 2 could not run; 3 a check is not e
 
 Examples:
   sovrisk gate --policy examples/gate/sovrisk.yaml
-  sovrisk gate -f json -o gate.json)");
-  command->callback([options, &common] { run(*options, common); });
+  terraform show -json tfplan | sovrisk gate --terraform -
+  sovrisk gate --terraform plan.json --baseline main.json -f json -o gate.json)");
+  command->callback([options, &common] { Run(*options, common).run(); });
 }
 
 }  // namespace sovrisk::cli

@@ -452,7 +452,7 @@ Assessment Engine::assess(const Request& asked) const {
   }
   if (request.workload != nullptr) add_input(*request.workload);
   for (const Document* overlay : request.overlays)
-    add_input(*overlay);
+    if (overlay->file != no_file) add_input(*overlay);
   std::stable_sort(result.inputs.begin(), result.inputs.end(), [](const Input& a, const Input& b) {
     return std::make_pair(a.shipped, a.path) < std::make_pair(b.shipped, b.path);
   });

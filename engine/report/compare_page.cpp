@@ -120,40 +120,4 @@ Page compare_page(const std::vector<Assessment>& assessments, const Messages& m)
   return page;
 }
 
-Page gate_page(const std::vector<GatedPair>& pairs, const std::string& on_unknown, const Messages& m) {
-  Page page;
-  std::size_t passed = 0;
-  std::size_t failed = 0;
-  std::size_t open = 0;
-  for (const GatedPair& pair : pairs) {
-    const Assessment& a = *pair.assessment;
-    page.emplace_back(Heading{
-        2, {{fmt::format("{}, {}", a.offering->title, m("for-workload", m.text(a.workload->root.find("title"))))}}});
-    Table table;
-    for (const std::string_view key : {"gate.check", "gate.wanted", "gate.found", "gate.result"})
-      table.head.push_back(m(key));
-    for (const GateCheck& check : pair.checks) {
-      constexpr std::string_view names[] = {"gate.check.verdict", "gate.check.level", "gate.check.gate",
-                                            "gate.check.law"};
-      const std::string name = m(names[static_cast<std::size_t>(check.kind)], check.subject);
-      Words result{m("gate.pass"), Tone::good};
-      if (check.result == Truth::no) result = {m("gate.fail"), Tone::bad};
-      if (check.result == Truth::unknown)
-        result = {m(on_unknown == "fail" ? "gate.undecided" : "gate.warn"), Tone::warn};
-      ++(check.result == Truth::yes ? passed : (check.result == Truth::no ? failed : open));
-      const auto word = [&](const std::string& value) {
-        if (check.kind == GateCheck::Kind::verdict) return m(fmt::format("verdict.{}", value));
-        if (check.kind == GateCheck::Kind::gate) return m(fmt::format("gate.{}", value));
-        if (check.kind == GateCheck::Kind::law)
-          return value == "none" ? m("after.none") : (value == "unknown" ? m("unknown") : m("after.content"));
-        return value;
-      };
-      table.rows.push_back({{{name}}, {{word(check.wanted)}}, {{word(check.found)}}, {result}});
-    }
-    page.emplace_back(std::move(table));
-  }
-  page.emplace_back(Paragraph{{{m("gate.summary", passed + failed + open, passed, failed, open), Tone::strong}}, 0});
-  return page;
-}
-
 }  // namespace sovrisk

@@ -357,31 +357,4 @@ std::string compare_json(const std::vector<Assessment>& assessments, const Messa
   return dump(json);
 }
 
-std::string gate_json(const std::vector<GatedPair>& pairs, const Messages& messages, const Tool& tool) {
-  Json json;
-  json["format"] = "sovrisk-gate/1";
-  json["tool"] = {{"name", tool.name}, {"version", tool.version}};
-  json["language"] = messages.language();
-  json["pairs"] = Json::array();
-  for (const GatedPair& pair : pairs) {
-    Json entry;
-    entry["offering"] = pair.assessment->offering->id;
-    entry["workload"] = pair.assessment->workload->id;
-    entry["as_of"] = pair.assessment->as_of.text();
-    entry["checks"] = Json::array();
-    for (const GateCheck& check : pair.checks) {
-      constexpr std::string_view kinds[] = {"verdict", "level", "gate", "law"};
-      const std::string_view result =
-          check.result == Truth::yes ? "pass" : (check.result == Truth::no ? "fail" : "unknown");
-      entry["checks"].push_back({{"kind", kinds[static_cast<std::size_t>(check.kind)]},
-                                 {"subject", check.subject},
-                                 {"wanted", check.wanted},
-                                 {"found", check.found},
-                                 {"result", result}});
-    }
-    json["pairs"].push_back(std::move(entry));
-  }
-  return dump(json);
-}
-
 }  // namespace sovrisk

@@ -46,13 +46,8 @@ void quality_blocks(const Quality& quality, const Messages& messages, Page& page
 /// total, by kind of decider and by question, and how far a method would come that knows one answer only.
 [[nodiscard]] Page decisions_page(const std::vector<DecisionOutcome>& decisions, const Messages& messages);
 
-/// One pair of a policy with its checks.
-struct GatedPair {
-  const Assessment* assessment = nullptr;
-  std::vector<GateCheck> checks;
-};
-[[nodiscard]] Page gate_page(const std::vector<GatedPair>& pairs, const std::string& on_unknown,
-                             const Messages& messages);
+/// A gate: pairs with every check, of a plan what did not pass, exceptions, and the count.
+[[nodiscard]] Page gate_page(const GateResult& result, const Messages& messages);
 
 /// The contract of schemas/assessment.schema.json.
 [[nodiscard]] std::string assessment_json(const Assessment& assessment, const Messages& messages, const Tool& tool);
@@ -60,6 +55,8 @@ struct GatedPair {
                                        const Tool& tool);
 [[nodiscard]] std::string compare_json(const std::vector<Assessment>& assessments, const Messages& messages,
                                        const Tool& tool);
-[[nodiscard]] std::string gate_json(const std::vector<GatedPair>& pairs, const Messages& messages, const Tool& tool);
+/// The contract of schemas/gate.schema.json. `sources` names the files of places.
+[[nodiscard]] std::string gate_json(const GateResult& result, const Messages& messages, const Tool& tool,
+                                    const SourceMap& sources);
 
 }  // namespace sovrisk

@@ -258,22 +258,38 @@ class Checker {
                        did_you_mean(answer.key, known));
   }
 
+  /// Ids wherever a policy asks something: at its root, of pairs, of infrastructure and in overrides.
   void policy() {
-    for (const Node& pair : root_.find("pairs")->items) {
-      const Node* id = pair.find("offering");
-      if (catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
-      if (const Node* laws = pair.find("denied_laws"))
-        for (const Node& law : laws->items)
-          if (catalogue_.find("law", law.text) == nullptr) dangling(law, "law", "law");
-      if (const Node* gates = pair.find("gates"))
-        for (const Node& gate : gates->items)
-          if (catalogue_.find("ruleset", gate.text) == nullptr) dangling(gate, "rule set", "ruleset");
-      if (const Node* levels = pair.find("least_levels"))
+    asking(root_);
+    if (const Node* pairs = root_.find("pairs"))
+      for (const Node& pair : pairs->items) {
+        const Node* id = pair.find("offering");
+        if (catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
+        asking(pair);
+      }
+    const Node* infrastructure = root_.find("infrastructure");
+    if (infrastructure == nullptr) return;
+    asking(*infrastructure);
+    if (const Node* overrides = infrastructure->find("overrides"))
+      for (const Node& one : overrides->items)
+        asking(one);
+  }
+
+  void asking(const Node& asked) {
+    const auto listed = [&](std::string_view key, std::string_view what, std::string_view kind) {
+      if (const Node* list = asked.find(key))
+        for (const Node& id : list->items)
+          if (catalogue_.find(kind, id.text) == nullptr) dangling(id, what, kind);
+    };
+    listed("offerings", "offering", "offering");
+    listed("denied_laws", "law", "law");
+    listed("gates", "rule set", "ruleset");
+    for (const std::string_view key : {"least_levels", "least_scores"})
+      if (const Node* levels = asked.find(key))
         for (const Member& level : levels->members)
           if (catalogue_.find("ruleset", level.key) == nullptr)
             diagnostics_.error("dangling-id", level.key_span, fmt::format("no rule set has the id `{}`", level.key),
                                did_you_mean(level.key, catalogue_.ids("ruleset")));
-    }
   }
 
   void group() {
