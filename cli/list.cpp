@@ -337,8 +337,8 @@ void list_resources(const Options& options, const Common& common) {
   session.stop_on_errors();
   const Messages messages = session.messages();
   write_outputs(options.output, [&](const Target& target) {
-    if (target.format == "json") return ordered_json(resource_rows(*infrastructure)).dump(2) + "\n";
-    if (target.format == "csv") return csv_of({{}, resource_rows(*infrastructure)});
+    if (target.format == "json") return resources_json(*infrastructure);
+    if (target.format == "csv") return resources_csv(*infrastructure);
     return render_page(resources_page(*infrastructure, messages), target, common);
   });
 }

@@ -259,8 +259,14 @@ void settle(PlannedResource& resource, const TypeFacts& facts, const Said& regio
   } else {
     resource.places.push_back(place_at(facts.role, region, choice));
   }
-  for (const FurtherSaid& one : further)
-    resource.places.push_back(place_at(one.role, one.said, choice));
+  for (const FurtherSaid& one : further) {
+    Place place = place_at(one.role, one.said, choice);
+    const bool said_before =
+        place.known && std::any_of(resource.places.begin(), resource.places.end(), [&](const Place& other) {
+          return other.role == place.role && other.site == place.site;
+        });
+    if (!said_before) resource.places.push_back(std::move(place));
+  }
   if (!resource.deferred) return;
   for (Place& place : resource.places) {
     if (place.known) place.why_unknown = "deferred";

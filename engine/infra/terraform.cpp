@@ -26,7 +26,7 @@ struct Found {
 struct Raw {
   PlannedResource resource;
   std::vector<Found> found;
-  bool names_region = false;  ///< its type has one of the attributes that name a region
+  std::vector<std::string> names;  ///< attributes that name a region and that its type has
   const std::vector<const OfferingTable*>* candidates = nullptr;
   const LanguageTable* language = nullptr;
 };
@@ -252,7 +252,7 @@ class Reader {
           raw.found.push_back({of, attribute, {}, std::move(said)});
       };
       for (const std::string& attribute : facts.region) {
-        raw.names_region = raw.names_region || values.has(attribute);
+        if (values.has(attribute)) raw.names.push_back(attribute);
         look(attribute, Found::Of::region);
       }
       for (const TextPart& part : table.in_text)
@@ -361,7 +361,7 @@ class Reader {
     const TypeFacts facts = raw.language != nullptr ? facts_of_type(*raw.language, resource.type) : TypeFacts();
     const Said region = facts.global ? Said{} : region_of(raw, module, name);
     Said deciding = region;
-    if (facts.global && raw.language != nullptr) deciding = provider_region(*raw.language, resource, module, name);
+    if (facts.global && raw.language != nullptr) deciding = provider_region(*raw.language, resource, {}, module, name);
     OfferingChoice choice = choose_offering(
         *raw.candidates, resource.provider, resource.type,
         [&](const std::string& setting) {
@@ -382,8 +382,7 @@ class Reader {
 
   /// The region of a resource: what it says itself, then a text with the region in it, then what it is a part of, then
   /// its provider's configuration. What is left then is for the environment to say.
-  Said region_of(const Raw& raw, const ModulePath& module, const std::string& name,
-                 int depth = 0) const {
+  Said region_of(const Raw& raw, const ModulePath& module, const std::string& name, int depth = 0) const {
     if (raw.candidates->empty()) return {{}, "unknown-provider", {}};
     if (raw.language == nullptr) return {{}, "no-table", {}};
     const LanguageTable& table = *raw.language;
@@ -404,8 +403,8 @@ class Reader {
         }
     for (const std::string& attribute : table.part_of)
       if (const Said said = whole_of(attribute, module, name, depth); !said.nothing()) return said;
-    if (table.provider_region.empty() || (table.only_where_named && !raw.names_region)) return {{}, "no-region", {}};
-    return provider_region(table, raw.resource, module, name);
+    if (table.provider_region.empty() || (table.only_where_named && raw.names.empty())) return {{}, "no-region", {}};
+    return provider_region(table, raw.resource, raw.names, module, name);
   }
 
   /// The region of what a resource is a part of, by the references of an attribute.
@@ -428,9 +427,14 @@ class Reader {
     return {};
   }
 
-  Said provider_region(const LanguageTable& table, const PlannedResource& resource, const ModulePath& module,
-                       const std::string& name) const {
-    for (const std::string& argument : table.provider_region) {
+  /// What the provider's configuration says: first under the name that the type uses itself (region, or zone).
+  Said provider_region(const LanguageTable& table, const PlannedResource& resource,
+                       const std::vector<std::string>& names, const ModulePath& module, const std::string& name) const {
+    std::vector<std::string> arguments = table.provider_region;
+    std::stable_partition(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+      return std::find(names.begin(), names.end(), argument) != names.end();
+    });
+    for (const std::string& argument : arguments) {
       const Setting setting = configuration_.provider_setting(module, name, resource.provider, argument);
       if (setting.empty()) continue;
       if (setting.size() > 1) return {{}, "dynamic", setting.front().chain};

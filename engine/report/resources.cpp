@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <nlohmann/json.hpp>
+
+#include "report/csv.h"
+
 namespace sovrisk {
 
 namespace {
@@ -33,6 +37,15 @@ ordered_json row_of(const PlannedResource& resource, const Place* place) {
           {"how", chain_words(at.chain)},
           {"key_custody", resource.key ? resource.key->custody : std::string()},
           {"tags", resource.tags}};
+}
+
+template <class Use>
+void for_each_row(const Infrastructure& infrastructure, Use&& use) {
+  for (const PlannedResource& resource : infrastructure.resources) {
+    for (const Place& place : resource.places)
+      use(row_of(resource, &place));
+    if (resource.places.empty()) use(row_of(resource, nullptr));
+  }
 }
 
 std::string country_words(const Place& place, const Messages& m) {
@@ -72,14 +85,33 @@ std::string chain_words(const std::vector<Step>& chain) {
   return words;
 }
 
-std::vector<ordered_json> resource_rows(const Infrastructure& infrastructure) {
-  std::vector<ordered_json> rows;
-  for (const PlannedResource& resource : infrastructure.resources) {
-    for (const Place& place : resource.places)
-      rows.push_back(row_of(resource, &place));
-    if (resource.places.empty()) rows.push_back(row_of(resource, nullptr));
-  }
-  return rows;
+std::string resources_json(const Infrastructure& infrastructure) {
+  std::string out = "[";
+  for_each_row(infrastructure, [&](const ordered_json& row) {
+    out += out.size() > 1 ? ",\n  " : "\n  ";
+    for (const char c : row.dump(2))
+      out += c == '\n' ? std::string("\n  ") : std::string(1, c);  // strings in JSON hold no line feed
+  });
+  return out + (out.size() > 1 ? "\n]\n" : "]\n");
+}
+
+std::string resources_csv(const Infrastructure& infrastructure) {
+  std::vector<std::vector<std::string>> rows(1);
+  for (const auto& [key, value] : row_of({}, nullptr).items())
+    rows[0].push_back(key);
+  for_each_row(infrastructure, [&](const ordered_json& row) {
+    std::vector<std::string> fields;
+    fields.reserve(row.size());
+    for (const auto& [key, value] : row.items()) {
+      const std::vector<std::string> words =
+          value.is_array() ? value.get<std::vector<std::string>>() : std::vector<std::string>();
+      fields.push_back(value.is_string()  ? value.get<std::string>()
+                       : value.is_array() ? fmt::format("{}", fmt::join(words, " "))
+                                          : value.dump());
+    }
+    rows.push_back(std::move(fields));
+  });
+  return render_csv(rows);
 }
 
 Page resources_page(const Infrastructure& infrastructure, const Messages& m) {

@@ -1,7 +1,6 @@
 // The resources of a plan or template, as tables and for other programs.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -12,7 +11,10 @@
 namespace sovrisk {
 
 /// One object per place of each resource, with the same keys; resources without a place have one with empty ones.
-[[nodiscard]] std::vector<nlohmann::ordered_json> resource_rows(const Infrastructure& infrastructure);
+/// Written row by row: a plan may have fifty thousand.
+[[nodiscard]] std::string resources_json(const Infrastructure& infrastructure);
+/// The same rows for spreadsheets; lists are parted by spaces.
+[[nodiscard]] std::string resources_csv(const Infrastructure& infrastructure);
 
 /// A table of the resources, after how many there are and whether that is all.
 [[nodiscard]] Page resources_page(const Infrastructure& infrastructure, const Messages& m);
