@@ -25,9 +25,11 @@ std::string lower(std::string_view text) {
 /// A member by its name, whatever the case: ARM looks at none.
 const Node* find(const Node* map, std::string_view name) {
   if (map == nullptr) return nullptr;
-  const std::string wanted = lower(name);
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   for (const Member& member : map->members)
-    if (lower(member.key) == wanted) return &member.value;
+    if (std::equal(member.key.begin(), member.key.end(), name.begin(), name.end(),
+                   [&](char a, char b) { return small(a) == small(b); }))
+      return &member.value;
   return nullptr;
 }
 

@@ -6,7 +6,8 @@ namespace sovrisk::infra {
 
 namespace {
 
-constexpr int deepest = 40;  // of functions in functions
+constexpr int deepest = 40;            // of functions in functions
+constexpr std::size_t longest = 2000;  // of a text made of others: no region is longer
 
 bool is_scalar(const Node& node) {
   return node.kind == Node::Kind::text || node.kind == Node::Kind::number || node.kind == Node::Kind::boolean;
@@ -142,7 +143,7 @@ class Reader {
 
   [[nodiscard]] Said deployed_to() const {
     if (!options_.region.empty()) return {options_.region, {}, {{"--region", options_.region}}};
-    return {{}, "environment", {{"AWS::Region", {}}}};
+    return {{}, "environment", {{"Region", {}}}};
   }
 
   static Said dynamic(std::string_view function) { return {{}, "dynamic", {{std::string(function), {}}}}; }
@@ -190,13 +191,15 @@ class Reader {
       const Said part = evaluate(argument.items[1].items[i], depth + 1);
       if (!part.known()) return part.why_unknown.empty() ? dynamic("Join") : part;
       joined.text += (i == 0 ? "" : argument.items[0].text) + part.text;
+      if (joined.text.size() > longest) return dynamic("Join");
     }
     return joined.text.empty() ? dynamic("Join") : joined;
   }
 
   [[nodiscard]] Said reference(const std::string& name, int depth) const {
-    if (name == "AWS::Region") return deployed_to();
-    if (name == "AWS::NoValue") return {};
+    // Pseudo parameters have two colons in their names, which parameters of a template cannot have.
+    if (name.ends_with("::Region")) return deployed_to();
+    if (name.ends_with("::NoValue")) return {};
     const Node* parameters = root_.find("Parameters");
     const Node* parameter = parameters != nullptr ? parameters->find(name) : nullptr;
     if (parameter == nullptr) return {{}, "dynamic", {{"Ref", name}}};
@@ -204,8 +207,9 @@ class Reader {
     if (hidden != nullptr && (hidden->text == "true" || hidden->text == "True"))
       return {{}, "sensitive", {{"Ref", name}}};
     const Node* fallback = parameter->find("Default");
-    if (fallback == nullptr || parameter->text_of("Type").starts_with("AWS::SSM::"))
+    if (fallback == nullptr || parameter->text_of("Type").find("::SSM::") != std::string_view::npos)
       return {{}, "environment", {{"Ref", name}}};
+    if (!is_scalar(*fallback)) return {{}, "dynamic", {{"Ref", name}}};
     Said said = evaluate(*fallback, depth + 1);
     said.chain.push_back({"Parameters." + name + ".Default", said.text});
     return said;
@@ -238,6 +242,7 @@ class Reader {
       Said part = own != nullptr ? evaluate(*own, depth + 1) : reference(name, depth + 1);
       if (!part.known()) return part.why_unknown.empty() ? dynamic("Sub") : part;
       said.text += part.text;
+      if (said.text.size() > longest) return dynamic("Sub");
       said.chain.insert(said.chain.end(), part.chain.begin(), part.chain.end());
     }
     return said;
@@ -254,6 +259,7 @@ class Reader {
       if (at == nullptr) return dynamic("FindInMap");
       chain.push_back({"Mappings", key.text});
     }
+    if (!is_scalar(*at)) return dynamic("FindInMap");  // mappings hold texts, and no functions
     Said said = evaluate(*at, depth + 1);
     said.chain.insert(said.chain.begin(), chain.begin(), chain.end());
     return said;

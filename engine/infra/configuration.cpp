@@ -8,6 +8,7 @@ namespace sovrisk::infra {
 
 namespace {
 
+constexpr int most_steps = 10'000;
 constexpr int deepest = 64;  // of references to references: no module is nested that far, and circles end
 
 std::string joined(const ModulePath& path) {
@@ -203,6 +204,7 @@ Said Configuration::attribute(const ModulePath& module, const std::string& resou
   const Node* expression = found != nullptr ? found->expressions.find(attribute) : nullptr;
   if (expression == nullptr) return {};
   const std::string at = place_of(module, fmt::format("{}: {}", resource, attribute));
+  budget_ = most_steps;
   Setting setting = resolve(*expression, module, {}, {{at, {}}}, 0);
   if (setting.size() != 1) return {{}, "dynamic", {{at, {}}}};
   return setting.front();
@@ -233,7 +235,7 @@ std::vector<const ProviderConfig*> Configuration::in_module(const ModulePath& mo
 }
 
 /// Terraform 1.1 and later give the key of the very configuration, followed through `providers = {…}` of module calls.
-/// Older plans and other tools name the provider as the resource's own module does ("module.foo:aws.west"): then the
+/// Older plans and other tools name the provider as the resource's own module does ("module.foo:cloud.west"): then the
 /// nearest configuration of that name up the modules counts. Which alias a parent passed down as a module's default is
 /// not in a plan: where the parents have several that differ, nobody knows, and all of them are given.
 std::vector<const ProviderConfig*> Configuration::provider_of(const ModulePath& module, const Resource* resource,
@@ -279,13 +281,26 @@ std::vector<const ProviderConfig*> Configuration::provider_of(const ModulePath& 
 
 Setting Configuration::provider_setting(const ModulePath& module, const std::string& resource,
                                         const std::string& full_name, const std::string& name) const {
-  const auto configs = provider_of(module, find(module, resource), full_name);
+  // Thousands of resources share one provider.
+  const Resource* found = find(module, resource);
+  std::string key = joined(module);
+  for (const std::string* part : {&full_name, &name})
+    key += *part + '\n';
+  if (found != nullptr) key += found->provider_key;
+  if (const auto before = settings_.find(key); before != settings_.end()) return before->second;
+  return settings_.emplace(std::move(key), find_setting(module, found, full_name, name)).first->second;
+}
+
+Setting Configuration::find_setting(const ModulePath& module, const Resource* resource, const std::string& full_name,
+                                    const std::string& name) const {
+  const auto configs = provider_of(module, resource, full_name);
   std::vector<Setting> settings;
   for (const ProviderConfig* config : configs) {
     const std::string provider =
         fmt::format("provider.{}{}{}", config->name, config->alias.empty() ? "" : ".", config->alias);
     const Node* expression = config->expressions.find(name);
     const std::string at = place_of(config->module, fmt::format("{}: {}", provider, name));
+    budget_ = most_steps;
     settings.push_back(expression == nullptr ? Setting{} : resolve(*expression, config->module, {}, {{at, {}}}, 0));
   }
   if (settings.empty()) return {};
@@ -308,7 +323,7 @@ Setting Configuration::provider_setting(const ModulePath& module, const std::str
 
 Setting Configuration::resolve(const Node& expression, const ModulePath& module, const std::string& rest,
                                std::vector<Step> chain, int depth) const {
-  if (depth > deepest) return unknown("dynamic", std::move(chain));
+  if (depth > deepest || budget_-- <= 0) return unknown("dynamic", std::move(chain));
   if (expression.kind == Node::Kind::list) {  // nested blocks
     Setting all;
     for (const Node& block : expression.items)

@@ -78,6 +78,8 @@ class Configuration {
   };
 
   [[nodiscard]] const Resource* find(const ModulePath& module, const std::string& resource) const;
+  [[nodiscard]] Setting find_setting(const ModulePath& module, const Resource* resource, const std::string& full_name,
+                                     const std::string& name) const;
   [[nodiscard]] std::vector<const ProviderConfig*> provider_of(const ModulePath& module, const Resource* resource,
                                                                const std::string& full_name) const;
   [[nodiscard]] std::vector<const ProviderConfig*> in_module(const ModulePath& module, const std::string& full_name,
@@ -91,7 +93,10 @@ class Configuration {
 
   Shapes shapes_;
   Lookup lookup_;
-  std::map<std::string, Node, std::less<>> given_;  ///< values of the root's variables
+  /// Steps that are left to follow one expression: blocks that refer to blocks multiply.
+  mutable int budget_ = 0;
+  mutable std::map<std::string, Setting, std::less<>> settings_;  ///< of providers, as found before
+  std::map<std::string, Node, std::less<>> given_;                ///< values of the root's variables
   std::map<std::string, Module, std::less<>> modules_;
   std::map<std::string, Resource, std::less<>> resources_;
   std::vector<ProviderConfig> providers_;

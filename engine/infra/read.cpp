@@ -131,7 +131,8 @@ std::optional<Infrastructure> read_json_input(const Reading& reading, FileId fil
     Shape everything;
     everything.all = true;
     StreamLimits limits;
-    limits.bytes = std::size_t{16} << 20;
+    limits.kept = 100'000;  // the services that run templates take far smaller ones
+    limits.depth = 200;
     Node root;
     if (!read_stream(reading.input, file, everything, root, reading.diagnostics, limits)) return std::nullopt;
     const bool cloudformation = kind == Kind::cloudformation;

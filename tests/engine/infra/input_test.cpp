@@ -90,6 +90,25 @@ TEST_CASE("plan: a long list where one word is meant costs no memory without bou
   CHECK(reported(text + "]}}}]}").starts_with("too-many-values"));
 }
 
+TEST_CASE("plan: blocks that refer to blocks do not multiply without end") {
+  std::string calls;
+  std::string closing;
+  for (int i = 0; i < 40; ++i) {
+    calls +=
+        R"("module_calls":{"m":{"expressions":{"x":[{"a":{"references":["var.x"]},"b":{"references":["var.x"]}}]},"module":{)";
+    closing += "}}}";
+  }
+  std::string module;
+  for (int i = 0; i < 40; ++i)
+    module += i == 0 ? "module.m" : ".module.m";
+  const ReadInput read(
+      plan(created(module + ".aws_s3_bucket.b", "{}"),
+           configuration(
+               provider("deep", "aws", R"("region":{"references":["var.x"]})", R"("module_address":")" + module + "\""),
+               calls + R"("resources":[)" + configured("aws_s3_bucket", "b", "deep") + "]" + closing)));
+  CHECK(read.where(module + ".aws_s3_bucket.b") == "dynamic");
+}
+
 TEST_CASE("stream: more bytes than the bound are refused before they are read") {
   World world;
   std::istringstream in("{\"a\":\"" + std::string(200'000, 'x') + "\"}");
