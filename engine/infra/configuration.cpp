@@ -312,6 +312,7 @@ Setting Configuration::find_setting(const ModulePath& module, const Resource* re
   for (const Setting& setting : settings)
     if (!same(setting, settings.front())) {
       std::vector<Step> chain;
+      chain.reserve(configs.size());
       for (const ProviderConfig* config : configs)
         chain.push_back({place_of(config->module, fmt::format("provider.{}{}{}", config->name,
                                                               config->alias.empty() ? "" : ".", config->alias)),

@@ -38,6 +38,8 @@ struct Step {
 ///   country-unknown   the site is listed, its country is not known
 ///   other-partition   the code is of a partition, realm or universe that is not the offering's
 ///   unknown-provider  no offering has this provider address
+///   other-endpoint    the provider is pointed at a host that no profile names, where the same code is another place
+///   several           more than one offering fits, and they may differ
 ///   deferred          the plan left this resource for a later one
 struct Place {
   /// at-rest: where the resource is, and where its data is unless another place says more; replica, backup: further

@@ -190,6 +190,8 @@ Place place_at(const std::string& role, const Said& region, const OfferingChoice
   } else if (std::find(found.countries.begin(), found.countries.end(), "unknown") != found.countries.end()) {
     place.why_unknown = "country-unknown";
   }
+  // The same code at an endpoint that nobody knows is another place.
+  if (place.why_unknown.empty() && offering.offering.empty()) place.why_unknown = offering.why_unknown;
   place.known = place.why_unknown.empty();
   return place;
 }

@@ -97,7 +97,8 @@ std::string resources_json(const Infrastructure& infrastructure) {
 
 std::string resources_csv(const Infrastructure& infrastructure) {
   std::vector<std::vector<std::string>> rows(1);
-  for (const auto& [key, value] : row_of({}, nullptr).items())
+  const ordered_json any = row_of({}, nullptr);
+  for (const auto& [key, value] : any.items())
     rows[0].push_back(key);
   for_each_row(infrastructure, [&](const ordered_json& row) {
     std::vector<std::string> fields;
