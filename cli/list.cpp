@@ -349,7 +349,7 @@ void run(const Options& options, const Common& common) {
     std::vector<std::string> names;
     names.reserve(kinds.size());
     for (const auto& [name, id] : kinds)
-      names.push_back(name);
+      if (name != "offerings" && name != "rulesets") names.push_back(name);  // other words for two of them
     Session::fail(fmt::format("nothing is listed under `{}`", options.what), did_you_mean(options.what, names));
   }
   const bool offerings = kind->second == "offering";
