@@ -392,7 +392,7 @@ class Reader {
       // Computed by the provider where the configuration does not name it: from its own region, which comes below.
       const std::string attribute = first_of(one.attribute);
       if (configuration_.knows(module, name) && !configuration_.names(module, name, attribute)) continue;
-      if (const Said said = configuration_.attribute(module, name, attribute); said.known()) return said;
+      if (Said said = configuration_.attribute(module, name, attribute); said.known()) return said;
       return one.said;
     }
     for (const TextPart& part : table.in_text)
@@ -402,7 +402,7 @@ class Reader {
           if (!region.empty()) return {region, {}, {{part.attribute, region}}};
         }
     for (const std::string& attribute : table.part_of)
-      if (const Said said = whole_of(attribute, module, name, depth); !said.nothing()) return said;
+      if (Said said = whole_of(attribute, module, name, depth); !said.nothing()) return said;
     if (table.provider_region.empty() || (table.only_where_named && raw.names.empty())) return {{}, "no-region", {}};
     return provider_region(table, raw.resource, raw.names, module, name);
   }
