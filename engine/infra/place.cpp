@@ -187,8 +187,6 @@ Place place_at(const std::string& role, const Said& region, const OfferingChoice
     place.why_unknown = "other-partition";
   } else if (found.countries.empty()) {
     place.why_unknown = "country-unknown";
-  } else if (std::find(found.countries.begin(), found.countries.end(), "unknown") != found.countries.end()) {
-    place.why_unknown = "country-unknown";
   }
   // The same code at an endpoint that nobody knows is another place.
   if (place.why_unknown.empty() && offering.offering.empty()) place.why_unknown = offering.why_unknown;
