@@ -26,14 +26,22 @@ struct Options {
   std::string template_folder;
   std::string audit;      ///< the rule set of an audit; empty: the only one there is
   std::string statement;  ///< the file of the statement of evidence
+  std::string annex;
 };
 
-std::string dossier_text(const Options& options, const Assessment& assessment, const Catalogue& catalogue,
+/// The formats of the dossier of an impact assessment.
+bool is_dossier(const std::string& format) {
+  return format == "html" || format == "pdf" || format == "pia" || format == "dossier-md";
+}
+
+std::string dossier_text(const Options& options, const Dossier& dossier, const Assessment& assessment,
                          const Messages& messages, const std::string& format) {
-  const Dossier dossier = make_dossier(assessment, catalogue, messages);
   if (format == "pia") return dossier_pia(dossier, assessment, messages);
   try {
-    std::string html = dossier_html(dossier, assessment, messages, tool(), dossier_template(options.template_folder));
+    if (format == "dossier-md")
+      return dossier_markdown(dossier, assessment, messages, tool(), dossier_template(options.template_folder, "md"));
+    std::string html =
+        dossier_html(dossier, assessment, messages, tool(), dossier_template(options.template_folder, "html"));
     return format == "pdf" ? pdf_of(html) : html;
   } catch (const std::invalid_argument& error) {
     Session::fail(fmt::format("the template is not valid: {}", error.what()));
@@ -97,19 +105,29 @@ void check_statement(const Options& options) {
 void run(const Options& options, const Common& common) {
   check_statement(options);
   Session& session = Session::open(common);
+  const auto& formats = options.output.formats;
+  if (!options.annex.empty() && std::none_of(formats.begin(), formats.end(), is_dossier))
+    Session::fail("`--dossier` is for the formats of the dossier", "ask for one with -f html, pdf, pia or dossier-md");
+  session.take_words(options.template_folder);
   const Request request = session.request(options.offering, options.assessing);
+  const Document* annex_file = options.annex.empty() ? nullptr : session.read(options.annex, "dossier").get();
   const Assessment assessment = session.engine(options.assessing.method, options.assessing.rulesets).assess(request);
   const Messages messages = session.messages();
   const FrameworkResult* audit = audited(options, assessment);
   if (wants(options, "oscal") && !oscal_can_write(assessment.as_of))
     Session::fail(fmt::format("OSCAL cannot write the date {}", assessment.as_of.text()), "its years are 1900 to 2999");
+  Annex annex;
+  if (annex_file != nullptr) annex = bind_annex(*annex_file, assessment, session.catalogue(), session.diagnostics());
+  session.stop_on_errors();
   if (request.workload == nullptr)
     fmt::print(stderr, "sovrisk: no workload given: what depends on the processing stays unknown (-w FILE)\n");
+  Dossier dossier;
+  if (std::any_of(formats.begin(), formats.end(), is_dossier))
+    dossier = make_dossier(assessment, session.catalogue(), messages, annex_file != nullptr ? &annex : nullptr);
   const auto report = [&](const Target& target) -> std::string {
     if (target.format == "json") return assessment_json(assessment, messages, tool());
     if (target.format == "csv") return findings_csv(assessment, messages);
-    if (target.format == "html" || target.format == "pdf" || target.format == "pia")
-      return dossier_text(options, assessment, session.catalogue(), messages, target.format);
+    if (is_dossier(target.format)) return dossier_text(options, dossier, assessment, messages, target.format);
     if (target.format == "oscal") return oscal_assessment_results(assessment, messages, tool());
     if (target.format == "ciso-csv") return ciso_audit(*audit, messages);
     return render_page(assessment_page(assessment, messages, target.format == "md"), target, common);
@@ -141,8 +159,14 @@ void setup_assess(CLI::App& app, Common& common) {
       app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
   command->add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
   add_assessing(*command, options->assessing);
-  add_output(*command, options->output, {"text", "md", "json", "html", "pdf", "pia", "csv", "oscal", "ciso-csv"});
-  command->add_option("--template", options->template_folder, "folder with a dossier.html of your own (Mustache)")
+  add_output(*command, options->output,
+             {"text", "md", "json", "html", "pdf", "dossier-md", "pia", "csv", "oscal", "ciso-csv"});
+  command->add_option("--dossier", options->annex, "annex (YAML) with what people add to the dossier")
+      ->check(not_empty)
+      ->type_name("FILE");
+  command
+      ->add_option("--template", options->template_folder,
+                   "folder with a dossier.html or dossier.md (Mustache) or a words.yaml of your own")
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
   command
@@ -163,6 +187,7 @@ Examples:
   sovrisk assess azure -w examples/emc2/workload.yaml --as-of 2023-12-21
   sovrisk assess scaleway -w workload.yaml -f md -o report.md -f json -o report.json --lang fr
   sovrisk assess azure -w workload.yaml --lang fr -f html -o dossier.html -f pdf -o dossier.pdf -f pia -o pia.json
+  sovrisk assess azure -w workload.yaml --dossier dossier.yaml -f html -o dossier.html -f dossier-md -o dossier.md
   sovrisk assess azure -w workload.yaml --what-if keys-customer-external
   sovrisk assess azure -w workload.yaml -f html -o dossier.html -f oscal -o results.json --statement statement.json
   sovrisk assess azure -w workload.yaml -f ciso-csv --audit eu-csf -o audit.csv

@@ -28,6 +28,8 @@ extern const char sovrisk_catalogue_begin[];     // NOLINT: laid down by engine/
 extern const char sovrisk_catalogue_end[];       // NOLINT
 extern const char sovrisk_dossier_html_begin[];  // NOLINT
 extern const char sovrisk_dossier_html_end[];    // NOLINT
+extern const char sovrisk_dossier_md_begin[];    // NOLINT
+extern const char sovrisk_dossier_md_end[];      // NOLINT
 }
 
 namespace sovrisk::cli {
@@ -115,12 +117,17 @@ std::string_view shipped_catalogue() {
   return {sovrisk_catalogue_begin, static_cast<std::size_t>(sovrisk_catalogue_end - sovrisk_catalogue_begin)};
 }
 
-std::string dossier_template(const std::string& folder) {
-  if (folder.empty()) return {sovrisk_dossier_html_begin, sovrisk_dossier_html_end};
-  const std::string path = fmt::format("{}/dossier.html", folder);
+std::string dossier_template(const std::string& folder, std::string_view format) {
+  const std::string path = fmt::format("{}/dossier.{}", folder, format);
+  std::error_code none;
+  if (folder.empty() || !std::filesystem::exists(path, none)) {
+    if (format == "md") return {sovrisk_dossier_md_begin, sovrisk_dossier_md_end};
+    return {sovrisk_dossier_html_begin, sovrisk_dossier_html_end};
+  }
   std::ifstream file(path, std::ios::binary);
-  if (!file) Session::fail(fmt::format("{}: cannot be read", path), "the folder needs a dossier.html");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file.is_open() || file.bad()) Session::fail(fmt::format("{}: cannot be read", path));
+  return text;
 }
 
 Tool tool() { return {"sovrisk", SOVRISK_VERSION}; }
@@ -225,6 +232,19 @@ const Document& Session::need(std::string_view kind, const std::string& id, std:
                                                        : kind == "law"    ? "laws"
                                                                           : "rules");
   fail(fmt::format("no {} is named `{}`", what, id), hint);
+}
+
+void Session::take_words(const std::string& folder) {
+  if (folder.empty()) return;
+  const auto holds = [&](std::string_view name) {
+    std::error_code none;
+    return std::filesystem::exists(fmt::format("{}/{}", folder, name), none);
+  };
+  const bool words = holds("words.yaml");
+  if (!words && !holds("dossier.html") && !holds("dossier.md"))
+    fail(fmt::format("{}: is no folder of templates", folder), "it needs a dossier.html, a dossier.md or a words.yaml");
+  if (words) override_words(*catalogue_, fmt::format("{}/words.yaml", folder), diagnostics_);
+  stop_on_errors();
 }
 
 std::shared_ptr<const Document> Session::read(const std::string& path, std::string_view kind) {

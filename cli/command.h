@@ -48,8 +48,9 @@ void add_assessing(CLI::App& app, Assessing& options);
 /// The blob that is linked into the program.
 [[nodiscard]] std::string_view shipped_catalogue();
 [[nodiscard]] Tool tool();
-/// The template of the HTML dossier: the one in a folder of the user, or the one that is linked into the program.
-[[nodiscard]] std::string dossier_template(const std::string& folder);
+/// The template of a dossier, "html" or "md": the one in a folder of the user, or the one that is linked into the
+/// program where there is no folder or none in it.
+[[nodiscard]] std::string dossier_template(const std::string& folder, std::string_view format);
 
 /// A run: the catalogue with the user's folders in it, and what was found wrong on the way.
 class Session {
@@ -71,6 +72,9 @@ class Session {
 
   /// The entry of a kind, or leaves with a did-you-mean.
   const Document& need(std::string_view kind, const std::string& id, std::string_view what);
+  /// Words of reports that a folder of templates holds, for all messages from then on. Leaves when the folder has
+  /// nothing that a template folder may have.
+  void take_words(const std::string& folder);
   /// Reads a file of one kind, checks its meaning, or leaves with all its errors.
   std::shared_ptr<const Document> read(const std::string& path, std::string_view kind);
   /// An overlay by id of the catalogue or by path.
@@ -131,6 +135,7 @@ void print_out(const std::string& text);
 // One function per command: binds its options and its action to the app.
 void setup_assess(CLI::App& app, Common& common);
 void setup_explain(CLI::App& app, Common& common);
+void setup_dossier(CLI::App& app, Common& common);
 void setup_compare(CLI::App& app, Common& common);
 void setup_gate(CLI::App& app, Common& common);
 void setup_validate(CLI::App& app, Common& common);

@@ -32,6 +32,7 @@ const std::map<std::string, Format, std::less<>> kinds{{"provider", {"offering",
                                                        {"entity", {"entity", ""}},
                                                        {"workload", {"workload", ""}},
                                                        {"policy", {"policy", ""}},
+                                                       {"dossier", {"dossier", ""}},
                                                        {"measure", {"overlay", "measure"}},
                                                        {"scenario", {"overlay", "scenario"}},
                                                        {"correction", {"overlay", "correction"}},
@@ -98,9 +99,10 @@ void setup_init(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("init", "Start a file: required keys, and all others as comments");
   command
-      ->add_option("KIND", options->kind,
-                   "provider, entity, workload, policy, measure, scenario, correction, law, rules, method, case, "
-                   "reach-rule or country-group")
+      ->add_option(
+          "KIND", options->kind,
+          "provider, entity, workload, policy, dossier, measure, scenario, correction, law, rules, method, case, "
+          "reach-rule or country-group")
       ->required();
   command->add_option("ID", options->id, "id of the new entry (my-KIND without it)")->check(not_empty);
   command->add_option("--title", options->title, "its title or name (the id without it)")
@@ -117,6 +119,7 @@ Examples:
   sovrisk init entity my-cloud-sa -o my-catalogue/my-cloud-sa.yaml
   sovrisk init workload -o my-case.yaml
   sovrisk init policy -o sovrisk.yaml
+  sovrisk init dossier -o dossier.yaml
   sovrisk init law | less)");
   command->callback([options, &common] { run(*options, common); });
 }

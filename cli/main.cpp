@@ -1,5 +1,6 @@
 // sovrisk: how far can an organisation trust a cloud offering with its data?
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <csignal>
@@ -33,7 +34,11 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
     const std::string word = argv[i];
     if (word.starts_with('-')) continue;
     if (std::find(names.begin(), names.end(), word) != names.end()) return {};
-    return fmt::format("unknown command `{}`; {}", sovrisk::printable(word), sovrisk::did_you_mean(word, names));
+    const std::string near = sovrisk::nearest(word, names);
+    std::sort(names.begin(), names.end());
+    return fmt::format(
+        "unknown command `{}`; {}", sovrisk::printable(word),
+        near.empty() ? fmt::format("one of: {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
   }
   return {};
 }
@@ -74,6 +79,7 @@ int main(int argc, char** argv) {
   setup_compare(app, common);
   setup_gate(app, common);
   setup_explain(app, common);
+  setup_dossier(app, common);
   setup_validate(app, common);
   setup_list(app, common);
   setup_init(app, common);

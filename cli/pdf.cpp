@@ -66,9 +66,21 @@ std::string pdf_of(const std::string& html) {
   const std::string pdf = folder.file("dossier.pdf");
   std::ofstream(page, std::ios::binary) << html;
   int code = run({"weasyprint", "--pdf-variant", "pdf/ua-1", page, pdf});
-  if (code == -1)
-    code = run({"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                fmt::format("--print-to-pdf={}", pdf), fmt::format("file://{}", page)});
+  if (code == -1) {
+    std::vector<std::string> words{"chromium",
+                                   "--headless",
+                                   "--disable-gpu",
+                                   "--no-pdf-header-footer",
+                                   fmt::format("--print-to-pdf={}", pdf),
+                                   fmt::format("file://{}", page)};
+    code = run(words);
+    // Chromium has no sandbox for root. The page is our own, without scripts; still, it is said.
+    if (code != -1 && (code != 0 || !fs::exists(pdf)) && geteuid() == 0) {
+      fmt::print(stderr, "sovrisk: as root, chromium runs without its sandbox\n");
+      words.insert(words.begin() + 1, "--no-sandbox");
+      code = run(words);
+    }
+  }
   if (code == -1)
     Session::fail("no program that makes PDF is installed",
                   "install weasyprint or chromium, or print the HTML (-f html) from a browser");

@@ -13,4 +13,10 @@ sovrisk_dossier_html_begin:
         .incbin SOVRISK_DOSSIER_HTML
 sovrisk_dossier_html_end:
         .byte 0
+        .globl sovrisk_dossier_md_begin
+        .globl sovrisk_dossier_md_end
+sovrisk_dossier_md_begin:
+        .incbin SOVRISK_DOSSIER_MD
+sovrisk_dossier_md_end:
+        .byte 0
         .section .note.GNU-stack,"",%progbits

@@ -152,6 +152,7 @@ class Deriver {
     holder.of = id;
     holder.facts = &nothing();
     derived_.entity_names[holder_id] = fmt::format("holders of {} that are not disclosed", derived_.entity_names[id]);
+    derived_.unnamed[holder_id] = {"holders", id};
     Holding holding;
     holding.owner = graph.add(holder_id);
     holding.owned = owned;
@@ -227,7 +228,7 @@ class Deriver {
       return list == nullptr || list->kind != Value::Kind::list || list->open;
     };
     if (open("subprocessors") || open("access")) {
-      unnamed("undisclosed-sub-processors", "sub-processors that are not disclosed");
+      unnamed("undisclosed-sub-processors", "sub-processors", "sub-processors that are not disclosed");
       relate_to("undisclosed-sub-processors", "sub-processor", Truth::unknown);
       relate_to("undisclosed-sub-processors", "controls-sub-processor", Truth::unknown);
       grant("undisclosed-sub-processors", Value::unknown());
@@ -246,7 +247,7 @@ class Deriver {
       if (id == operator_) continue;
       // Somebody owns the building; who, may have to be found out.
       if (id.empty() || id == "unknown") {
-        unnamed("undisclosed-facility-owners", "owners of buildings that are not disclosed");
+        unnamed("undisclosed-facility-owners", "facility-owners", "owners of buildings that are not disclosed");
         relate_to("undisclosed-facility-owners", "facility", Truth::unknown);
         relate_to("undisclosed-facility-owners", "controls-facility", Truth::unknown);
         continue;
@@ -287,12 +288,13 @@ class Deriver {
   }
 
   /// Stands for somebody whom the profile does not name.
-  void unnamed(const std::string& id, const std::string& name) {
+  void unnamed(const std::string& id, const std::string& role, const std::string& name) {
     Entity entity;
     entity.undisclosed = true;
     entity.facts = &nothing();
     entities_.emplace(id, std::move(entity));
     derived_.entity_names[id] = name;
+    derived_.unnamed[id] = {role};
   }
 
   void subsidiaries() {

@@ -18,7 +18,13 @@ namespace sovrisk {
 struct Derived {
   Ownership ownership;
   std::map<std::string, std::string> entity_names;  ///< by id, for proofs
-  std::map<std::string, Truth> measures;            ///< by id: in place?
+  /// Those who stand for somebody that no profile names, by id.
+  struct Unnamed {
+    std::string role;  ///< holders, sub-processors or facility-owners
+    std::string of{};  ///< of holders: whose
+  };
+  std::map<std::string, Unnamed> unnamed;
+  std::map<std::string, Truth> measures;  ///< by id: in place?
   /// Places in the list `entities` by relation, of those that surely or perhaps have it; null: not worked out. Rules
   /// of reach ask for relations first, and most entities have none of those asked for.
   std::optional<std::map<std::string, std::vector<std::size_t>, std::less<>>> related;

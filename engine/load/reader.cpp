@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sha256.h>
+#include <yaml-cpp/binary.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
@@ -409,6 +410,10 @@ std::string sha256_hex(std::string_view bytes) {
   std::array<char, SHA256_DIGEST_STRING_LENGTH> hex{};
   SHA256Data(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), hex.data());
   return {hex.data()};
+}
+
+std::string base64(std::string_view bytes) {
+  return YAML::EncodeBase64(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 }  // namespace sovrisk

@@ -27,4 +27,7 @@ enum class LocalTags : std::uint8_t { refused, as_keys };
 /// SHA-256 of bytes as lower-case hex.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
+/// Bytes in base64 (RFC 4648, section 4), in one line.
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 }  // namespace sovrisk

@@ -39,6 +39,7 @@ class Writer {
 
   /// One part without its heading; nothing for a part that this page does not have.
   Page part(std::string_view name) {
+    whole_ = true;
     if (name == "sources") {
       // The sources are those that the rest names.
       proofs();
@@ -155,41 +156,54 @@ class Writer {
     for (const std::string_view key : {"laws.law", "laws.reach", "laws.scope", "laws.after", "laws.via"})
       table.head.push_back(m_(key));
     LawLists lists;
+    std::set<std::string> told;
     for (const Exposure& exposure : ordered_exposures(a_)) {
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
       // A criterion of a label is decided among the frameworks.
       if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;
       if (!counts(exposure)) {
-        put(lists.idle, fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status))));
+        put(lists.idle, exposure,
+            fmt::format("{} ({})", exposure.law->id, m_(fmt::format("status.{}", exposure.status))));
       } else if (exposure.most == Certainty::not_reached) {
-        put(lists.free, name);
+        put(lists.free, exposure, name);
       } else if (exposure.least == Certainty::not_reached) {
-        put(exposure.pointed_at ? lists.open : lists.blank, name);
+        put(exposure.pointed_at ? lists.open : lists.blank, exposure, name);
       } else {
-        put(lists.reached, name);
+        put(lists.reached, exposure, name);
         const std::string_view check = exposure.law->document->root.text_of("check");
-        if (check == "partial") put(lists.partial, exposure.law->id);
-        if (check == "unverified") put(lists.unverified, exposure.law->id);
+        if (check == "partial") put(lists.partial, exposure, exposure.law->id);
+        if (check == "unverified") put(lists.unverified, exposure, exposure.law->id);
         if (!full_ && wider_reach(exposure)) continue;
         if (exposure.scope == "none") {
-          put(lists.binding, name);
+          put(lists.binding, exposure, name);
         } else {
-          table.rows.push_back(law_row(exposure, name));
+          table.rows.push_back(law_row(exposure, name, finding_of(exposure, told)));
         }
       }
     }
     if (!table.rows.empty()) page_.emplace_back(std::move(table));
     // A law that surely reaches one scope is not listed again for another that is open.
-    for (std::vector<std::string>* list : {&lists.open, &lists.blank})
-      std::erase_if(*list, [&](const std::string& name) { return has(lists.reached, name); });
-    std::erase_if(lists.blank, [&](const std::string& name) { return has(lists.open, name); });
-    law_list("laws.partial", lists.partial, Tone::faint);
-    law_list("laws.unverified", lists.unverified, Tone::warn);
+    for (LawList* list : {&lists.open, &lists.blank})
+      std::erase_if(*list, [&](const Named& one) { return has(lists.reached, one.name); });
+    std::erase_if(lists.blank, [&](const Named& one) { return has(lists.open, one.name); });
+    law_list("laws.partial", lists.partial, Tone::faint, false);
+    law_list("laws.unverified", lists.unverified, Tone::warn, false);
     law_list("laws.binding", lists.binding, Tone::plain);
     law_list("laws.open", lists.open, Tone::warn);
     law_list("laws.blank", lists.blank, Tone::faint);
     law_list("laws.not-reached", lists.free, Tone::faint);
     law_list("laws.not-in-force", lists.idle, Tone::faint);
+  }
+
+  /// A law is found by its id; further exposures to it by their scope, too.
+  static std::string finding_of(const Exposure& exposure, std::set<std::string>& told) {
+    std::string finding = fmt::format("law {}", exposure.law->id);
+    if (told.insert(finding).second) return finding;
+    finding += fmt::format(" {}", exposure.scope);
+    std::string free = finding;
+    for (int next = 2; !told.insert(free).second; ++next)
+      free = fmt::format("{} {}", finding, next);
+    return free;
   }
 
   /// Whether the same law reaches all data at least as surely: the rest is then for the full report.
@@ -200,31 +214,48 @@ class Writer {
     });
   }
 
-  struct LawLists {
-    std::vector<std::string> reached;
-    std::vector<std::string> binding;     ///< they bind, but give nobody access
-    std::vector<std::string> partial;     ///< of those that reach: what was verified of them in part only
-    std::vector<std::string> unverified;  ///< or not at all
-    std::vector<std::string> open;        ///< facts are missing, others point to the country
-    std::vector<std::string> blank;       ///< facts are missing, and none points there
-    std::vector<std::string> free;
-    std::vector<std::string> idle;
+  struct Named {
+    std::string name;
+    std::string finding;
   };
+  using LawList = std::vector<Named>;
+  struct LawLists {
+    LawList reached;
+    LawList binding;     ///< they bind, but give nobody access
+    LawList partial;     ///< of those that reach: what was verified of them in part only
+    LawList unverified;  ///< or not at all
+    LawList open;        ///< facts are missing, others point to the country
+    LawList blank;       ///< facts are missing, and none points there
+    LawList free;
+    LawList idle;
+  };
+
+  static bool has(const LawList& list, const std::string& name) {
+    return std::any_of(list.begin(), list.end(), [&](const Named& one) { return one.name == name; });
+  }
 
   static bool has(const std::vector<std::string>& list, const std::string& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   }
 
-  static void put(std::vector<std::string>& list, const std::string& name) {
-    if (!has(list, name)) list.push_back(name);
+  static void put(LawList& list, const Exposure& exposure, const std::string& name) {
+    if (!has(list, name)) list.push_back({name, fmt::format("law {}", exposure.law->id)});
   }
 
-  void law_list(std::string_view key, const std::vector<std::string>& names, Tone tone) {
-    if (!names.empty()) page_.emplace_back(Paragraph{{{m_(key, fmt::format("{}", fmt::join(names, ", "))), tone}}, 2});
+  /// `introduces`: the laws are told of here; otherwise they are referred to.
+  void law_list(std::string_view key, const LawList& laws, Tone tone, bool introduces = true) {
+    if (laws.empty()) return;
+    Line names;
+    for (const Named& one : laws) {
+      if (!names.empty()) names.push_back({", ", tone});
+      names.push_back({one.name, tone, introduces ? one.finding : std::string(), one.finding});
+    }
+    page_.emplace_back(Paragraph{line_with(key, names, tone, m_), 2});
   }
 
-  [[nodiscard]] std::vector<Line> law_row(const Exposure& exposure, const std::string& name) const {
-    Line law{{name}};
+  [[nodiscard]] std::vector<Line> law_row(const Exposure& exposure, const std::string& name,
+                                          const std::string& finding) const {
+    Line law{{name, Tone::plain, finding}};
     if (exposure.status != "in-force")
       law.push_back({fmt::format(" {}", m_(fmt::format("status.{}", exposure.status))), Tone::faint});
     Line reach{reach_words(exposure, m_)};
@@ -233,7 +264,7 @@ class Writer {
             std::move(reach),
             {{m_(fmt::format("scope.{}", exposure.scope))}},
             {{after_words(exposure, m_)}},
-            {{via_words(exposure, a_)}}};
+            {{via_words(exposure, a_, m_)}}};
   }
 
   /// Orders under one law that another forbids: a dilemma of whoever is bound by both, no point lost.
@@ -323,7 +354,9 @@ class Writer {
     page_.emplace_back(std::move(table));
     for (Line& line : notes)
       page_.emplace_back(Paragraph{std::move(line), 2});
-    law_list("frameworks.left-out", not_due, Tone::faint);
+    if (!not_due.empty())
+      page_.emplace_back(
+          Paragraph{{{m_("frameworks.left-out", fmt::format("{}", fmt::join(not_due, ", "))), Tone::faint}}, 2});
   }
 
   /// Which weights were used; own ones are printed.
@@ -357,8 +390,13 @@ class Writer {
       if ((criterion.status == Status::not_met || criterion.status == Status::partly_met) &&
           (framework.gate ? criterion.criterion->blocking : full_))
         failed.push_back(criterion.criterion->id);
-    if (!failed.empty())
-      notes.push_back({{m_("frameworks.not-met", id, fmt::format("{}", fmt::join(failed, ", "))), Tone::faint}});
+    if (failed.empty()) return;
+    Line criteria;
+    for (const std::string& one : failed) {
+      if (!criteria.empty()) criteria.push_back({", ", Tone::faint});
+      criteria.push_back({one, Tone::faint, {}, fmt::format("c {} {}", id, one)});
+    }
+    notes.push_back(line_with("frameworks.not-met", criteria, Tone::faint, m_, id));
   }
 
   void risks() {
@@ -370,7 +408,7 @@ class Writer {
     for (const RiskResult& risk : a_.risks) {
       Line name{
           {fmt::format("{}{} ", m_(fmt::format("event.{}", risk.rule->node->text_of("feared_event"))), m_("colon"))},
-          {m_.text(risk.rule->node->find("title"))}};
+          {m_.text(risk.rule->node->find("title")), Tone::plain, fmt::format("risk {}", risk.rule->id)}};
       std::vector<Line> row{std::move(name),
                             {rating_words(risk.severity, *a_.method, "severity_names", m_)},
                             {rating_words(risk.inherent_likelihood, *a_.method, "likelihood_names", m_)},
@@ -388,7 +426,7 @@ class Writer {
     Bullets bullets;
     bullets.numbered = true;
     for (const ConditionRule* rule : a_.verdict.conditions) {
-      Line line{{m_.text(rule->node->find("text"))}};
+      Line line{{m_.text(rule->node->find("text")), Tone::plain, fmt::format("condition {}", rule->id)}};
       std::vector<std::string> tail;
       if (const auto due = due_date(*rule, a_)) tail.push_back(m_("conditions.by", m_.date(*due)));
       if (const std::string_view actor = rule->node->text_of("actor"); !actor.empty())
@@ -406,11 +444,15 @@ class Writer {
     Bullets bullets;
     for (std::size_t i = 0; i < a_.actions.size() && i < most; ++i) {
       const Action& action = a_.actions[i];
-      Line line{{m_.text(action.text)}};
-      std::string tail;
-      if (!action.actor.empty()) tail = m_(fmt::format("actor.{}", action.actor)) + ", ";
-      line.push_back(
-          {fmt::format(" ({}{})", tail, m_("actions.closes", listed(action.closes, full_ ? 99 : 3, m_))), Tone::faint});
+      Line line{{m_.text(action.text), Tone::plain, fmt::format("action {}", action.id)}};
+      std::string head = " (";
+      if (!action.actor.empty()) head += m_(fmt::format("actor.{}", action.actor)) + ", ";
+      line.push_back({std::move(head), Tone::faint});
+      Line closes;
+      list_into(closes, action.closes, full_ ? 99 : 3, "c", Tone::faint, m_);
+      const Line tail = line_with("actions.closes", closes, Tone::faint, m_);
+      line.insert(line.end(), tail.begin(), tail.end());
+      line.push_back({")", Tone::faint});
       bullets.items.push_back(std::move(line));
     }
     if (a_.actions.size() > most)
@@ -431,10 +473,13 @@ class Writer {
       table.head.push_back(m_(key));
     for (std::size_t i = 0; i < most; ++i) {
       const Lever& lever = a_.levers[i];
-      table.rows.push_back(
-          {{{lever.fact}},
-           {{fmt::format("{}{} {}", lever.criteria.size(), m_("colon"), listed(lever.criteria, full_ ? 99 : 4, m_))}},
-           {{listed(lever.actions, full_ ? 99 : 2, m_), Tone::faint}}});
+      Line criteria{{fmt::format("{}{} ", lever.criteria.size(), m_("colon"))}};
+      list_into(criteria, lever.criteria, full_ ? 99 : 4, "c", Tone::plain, m_);
+      Line actions;
+      list_into(actions, lever.actions, full_ ? 99 : 2, "action", Tone::faint, m_);
+      table.rows.push_back({{{lever.fact, Tone::plain, {}, fmt::format("fact {}", lever.fact)}},
+                            std::move(criteria),
+                            std::move(actions)});
     }
     page_.emplace_back(std::move(table));
   }
@@ -449,18 +494,32 @@ class Writer {
     Table table;
     for (const std::string_view key : {"missing.fact", "missing.decides", "missing.closes"})
       table.head.push_back(m_(key));
-    const std::size_t most = full_ ? 30 : 6;
+    const std::size_t most = whole_ ? a_.missing.size() : full_ ? 30 : 6;
     for (std::size_t i = 0; i < a_.missing.size() && i < most; ++i) {
       const Missing& missing = a_.missing[i];
-      std::vector<std::string> decides = missing.decides;
-      std::replace(decides.begin(), decides.end(), std::string("verdict"), m_("compare.verdict"));
-      table.rows.push_back({{{missing.fact}},
-                            {{listed(decides, full_ ? 8 : 4, m_)}},
+      Line decides;
+      const std::size_t shown = full_ ? 8 : 4;
+      for (std::size_t k = 0; k < missing.decides.size() && k < shown; ++k) {
+        if (k > 0) decides.push_back({", "});
+        decides.push_back(decided_words(missing.decides[k]));
+      }
+      if (missing.decides.size() > shown) decides.push_back({m_("and-more", missing.decides.size() - shown)});
+      table.rows.push_back({{{missing.fact, Tone::plain, fmt::format("fact {}", missing.fact)}},
+                            std::move(decides),
                             {{m_.percent({missing.closes * 100, missing.closes * 100})}}});
     }
     page_.emplace_back(std::move(table));
     if (a_.missing.size() > most)
       page_.emplace_back(Paragraph{{{m_("missing.more", a_.missing.size() - most), Tone::faint}}, 2});
+  }
+
+  /// What a missing fact decides, by its id, leading to where it is told of.
+  [[nodiscard]] Words decided_words(const std::string& id) const {
+    if (id == "verdict") return {m_("compare.verdict")};
+    const bool risk =
+        std::any_of(a_.risks.begin(), a_.risks.end(), [&](const RiskResult& one) { return one.rule->id == id; });
+    const std::string_view kind = id.find(' ') != std::string::npos ? "c" : risk ? "risk" : "law";
+    return {id, Tone::plain, {}, fmt::format("{} {}", kind, id)};
   }
 
   void proofs() {
@@ -470,8 +529,11 @@ class Writer {
       // Proofs that only say which lists are not complete would bury the others; `explain` has them.
       if (exposure.least == Certainty::not_reached && !exposure.pointed_at) continue;
       page_.emplace_back(Heading{3,
-                                 {{fmt::format("{}{} {}", m_.text(exposure.law->document->root.find("title")),
-                                               m_("colon"), m_(fmt::format("scope.{}", exposure.scope)))}}});
+                                 {{m_.text(exposure.law->document->root.find("title")),
+                                   Tone::plain,
+                                   {},
+                                   fmt::format("law {}", exposure.law->id)},
+                                  {fmt::format("{} {}", m_("colon"), m_(fmt::format("scope.{}", exposure.scope)))}}});
       proof_blocks(exposure, a_, m_, false, page_, used_);
     }
   }
@@ -487,7 +549,7 @@ class Writer {
         line.push_back({fmt::format("{}{}", i > 0 ? " / " : "", said(value, m_))});
         if (!source.empty()) {
           used_.insert(source);
-          line.push_back({fmt::format(" [{}]", source), Tone::faint});
+          cite(line, {source});
         }
       }
       bullets.items.push_back(std::move(line));
@@ -500,19 +562,7 @@ class Writer {
       if (fact.origin != nullptr) used_.insert(fact.origin->sources.begin(), fact.origin->sources.end());
     if (used_.empty()) return;
     heading("sources");
-    Bullets bullets;
-    for (const std::string& key : used_) {
-      const auto found = a_.sources.find(key);
-      if (found == a_.sources.end()) continue;
-      const Source& source = found->second;
-      std::string text = fmt::format("[{}] {}", key, source.title);
-      if (!source.publisher.empty()) text += fmt::format(", {}", source.publisher);
-      if (!source.date.empty()) text += fmt::format(", {}", m_.date(source.date));
-      if (!source.url.empty()) text += fmt::format(", {}", source.url);
-      text += fmt::format(" ({}, {})", m_("sources.seen", m_.date(source.seen)), source.kind);
-      bullets.items.push_back({{std::move(text)}});
-    }
-    page_.emplace_back(std::move(bullets));
+    page_.emplace_back(source_list(used_, a_, m_));
   }
 
   void inputs() {
@@ -535,6 +585,7 @@ class Writer {
   const Assessment& a_;
   const Messages& m_;
   bool full_;
+  bool whole_ = false;  ///< a part by itself: nothing of it is left out
   Page page_;
   std::set<std::string> used_;
 };

@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 
+#include "report/dossier_people.h"
 #include "report/figures.h"
 #include "report/graph.h"
 #include "report/words.h"
+#include "rules/annex.h"
 
 namespace sovrisk {
 
@@ -18,8 +20,8 @@ namespace {
 /// What the form asks for by a word, such as `transfers` or `severity illegitimate-access`.
 class Contents {
  public:
-  Contents(const Assessment& assessment, const Catalogue& catalogue, const Messages& messages)
-      : a_(assessment), catalogue_(catalogue), m_(messages) {}
+  Contents(const Assessment& assessment, const Catalogue& catalogue, const Messages& messages, const Annex* annex)
+      : a_(assessment), catalogue_(catalogue), m_(messages), annex_(annex) {}
 
   Page of(const std::string& wanted) const {
     const auto space = wanted.find(' ');
@@ -49,7 +51,10 @@ class Contents {
         {"action-plan", &Contents::action_plan},
         {"dpo-opinion", &Contents::dpo_opinion},
         {"data-subjects", &Contents::data_subjects},
+        {"consultation", &Contents::consultation},
         {"decision", &Contents::decision},
+        {"signatories", &Contents::signatories},
+        {"sources", &Contents::sources},
         {"duties", &Contents::duties},
         {"graph", &Contents::graph},
         {"criteria", &Contents::criteria},
@@ -92,17 +97,50 @@ class Contents {
     return a_.workload != nullptr ? a_.workload->root.find(key) : nullptr;
   }
 
-  [[nodiscard]] Words cited(const Node& item) const {
+  /// Adds the sources of an item of the workload.
+  void cite_of(Line& line, const Node& item) const {
     const Node* source = item.find("source");
-    if (source == nullptr) return {};
+    if (source == nullptr) return;
     std::vector<std::string> keys;
-    if (source->items.empty()) keys.push_back(source->text);
+    if (source->items.empty()) keys.push_back(fmt::format("{}:{}", a_.workload->id, source->text));
     for (const Node& one : source->items)
-      keys.push_back(one.text);
-    std::string text = fmt::format(" [{}]", fmt::join(keys, ", "));
+      keys.push_back(fmt::format("{}:{}", a_.workload->id, one.text));
+    cite(line, keys);
     const std::string_view confidence = item.text_of("confidence");
-    if (!confidence.empty()) text += fmt::format(" ({})", m_(fmt::format("confidence.{}", confidence)));
-    return {text, Tone::faint};
+    if (!confidence.empty())
+      line.push_back({fmt::format(" ({})", m_(fmt::format("confidence.{}", confidence))), Tone::faint});
+  }
+
+  /// Every source that the rest of the dossier names, and those of the verdict.
+  Page sources(const std::string&) const {
+    std::set<std::string> keys;
+    for (const UsedFact& fact : a_.verdict.facts)
+      if (fact.origin != nullptr) keys.insert(fact.origin->sources.begin(), fact.origin->sources.end());
+    const Node* form = catalogue_.under(*a_.method->document, "form");
+    std::set<std::string> told;
+    if (form != nullptr)
+      for (const FormPlace& place : places_of(*form))
+        for (const std::string& wanted : shown_at({place}, place.id))
+          if (wanted != "sources" && told.insert(wanted).second) sources_in(of(wanted), keys);
+    Bullets list = source_list(keys, a_, m_);
+    if (list.items.empty()) return {};
+    return {std::move(list)};
+  }
+
+  static void sources_in(const Page& page, std::set<std::string>& keys) {
+    constexpr std::string_view kind = "source ";
+    const auto line = [&](const Line& words) {
+      for (const Words& one : words)
+        if (one.to.starts_with(kind)) keys.insert(one.to.substr(kind.size()));
+    };
+    for (const Block& block : page) {
+      if (const auto* paragraph = std::get_if<Paragraph>(&block)) line(paragraph->line);
+      if (const auto* bullets = std::get_if<Bullets>(&block))
+        std::for_each(bullets->items.begin(), bullets->items.end(), line);
+      if (const auto* table = std::get_if<Table>(&block))
+        for (const auto& cells : table->rows)
+          std::for_each(cells.begin(), cells.end(), line);
+    }
   }
 
   [[nodiscard]] Paragraph told(std::string_view key, const std::string& value) const {
@@ -114,8 +152,7 @@ class Contents {
     const Value& value = a_.facts->get("offering").get(group).get(key);
     Line line{{m_("proof.step", fmt::format("offering.{}.{}", group, key),
                   value.is_known() ? text_of(value) : m_("dossier.open"))}};
-    if (value.origin != nullptr && !value.origin->sources.empty())
-      line.push_back({fmt::format(" [{}]", fmt::join(value.origin->sources, ", ")), Tone::faint});
+    if (value.origin != nullptr) cite(line, value.origin->sources);
     return line;
   }
 
@@ -155,7 +192,7 @@ class Contents {
     if (const Node* controller = node("controller")) {
       Paragraph paragraph = told("dossier.controller",
                                  fmt::format("{} ({})", controller->text_of("name"), controller->text_of("country")));
-      paragraph.line.push_back(cited(*controller));
+      cite_of(paragraph.line, *controller);
       page.emplace_back(std::move(paragraph));
     }
     const Value& entities = a_.facts->get("entities");
@@ -163,7 +200,7 @@ class Contents {
       std::vector<std::string> names;
       for (const Value& entity : entities.items)
         if (entity.get("relation").holds_word(relation))
-          names.push_back(fmt::format("{} ({})", entity_name(a_.derived, std::string(entity.get("id").word())),
+          names.push_back(fmt::format("{} ({})", entity_words(a_, std::string(entity.get("id").word()), m_),
                                       text_of(entity.get("incorporated_in"))));
       if (!names.empty())
         page.emplace_back(told(fmt::format("relation.{}", relation), fmt::format("{}", fmt::join(names, ", "))));
@@ -193,7 +230,7 @@ class Contents {
       for (const Node& category : list->items)
         categories.push_back(m_(fmt::format("category.{}", category.text)));
     Paragraph paragraph = told("dossier.categories", fmt::format("{}", fmt::join(categories, ", ")));
-    paragraph.line.push_back(cited(*data));
+    cite_of(paragraph.line, *data);
     page.emplace_back(std::move(paragraph));
     Bullets flags;
     for (const std::string_view key :
@@ -213,10 +250,11 @@ class Contents {
     const Node* list = node("recipients");
     if (list == nullptr || list->items.empty()) return {};
     Bullets bullets;
-    for (const Node& item : list->items)
+    for (const Node& item : list->items) {
       bullets.items.push_back({{m_("dossier.recipient") + m_("colon") + " ", Tone::strong},
-                               {fmt::format("{} ({})", item.text_of("name"), item.text_of("country"))},
-                               cited(item)});
+                               {fmt::format("{} ({})", item.text_of("name"), item.text_of("country"))}});
+      cite_of(bullets.items.back(), item);
+    }
     return {std::move(bullets)};
   }
 
@@ -251,7 +289,8 @@ class Contents {
       table.rows.push_back({{{std::string(item.text_of("to"))}},
                             {{worded("transfer-data", item.text_of("data"))}},
                             {{worded("transfer-tool", item.text_of("tool"))}},
-                            {{note != nullptr ? m_.text(note) : std::string()}, cited(item)}});
+                            {{note != nullptr ? m_.text(note) : std::string()}}});
+      cite_of(table.rows.back().back(), item);
     }
     return {std::move(table)};
   }
@@ -338,7 +377,10 @@ class Contents {
     for (const RiskResult* risk : risks_of(event)) {
       const Rating& rating = severity ? risk->severity : risk->likelihood;
       const std::string_view names = severity ? "severity_names" : "likelihood_names";
-      Line line{{m_.text(risk->rule->node->find("title")) + m_("colon") + " ", Tone::strong},
+      Line line{{m_.text(risk->rule->node->find("title")) + m_("colon") + " ",
+                 Tone::strong,
+                 {},
+                 fmt::format("risk {}", risk->rule->id)},
                 rating_words(rating, *a_.method, names, m_),
                 {fmt::format(". {}.", m_.text(rating.because))}};
       if (!severity)
@@ -348,8 +390,13 @@ class Contents {
       std::vector<std::string> missing;
       for (const UsedFact& one : rating.missing)
         missing.push_back(one.path);
-      if (!missing.empty())
-        line.push_back({fmt::format(" {}", m_("proof.missing", listed(missing, 6, m_))), Tone::warn});
+      if (!missing.empty()) {
+        Line facts;
+        list_into(facts, missing, 6, "fact", Tone::warn, m_);
+        line.push_back({" "});
+        for (Words& words : line_with("proof.missing", facts, Tone::warn, m_))
+          line.push_back(std::move(words));
+      }
       page.emplace_back(Paragraph{std::move(line), 0});
     }
     return page;
@@ -360,40 +407,12 @@ class Contents {
 
   Page risk_map(const std::string&) const { return {Figure{risk_map_svg(a_, m_), m_("dossier.map-legend")}}; }
 
-  Page action_plan(const std::string&) const {
-    if (a_.verdict.conditions.empty()) return {Paragraph{{{m_("dossier.no-action")}}, 0}};
-    Table table;
-    for (const std::string_view key : {"plan.what", "plan.due", "plan.who", "plan.done"})
-      table.head.push_back(m_(key));
-    for (const ConditionRule* rule : a_.verdict.conditions) {
-      const auto due = due_date(*rule, a_);
-      const std::string_view actor = rule->node->text_of("actor");
-      table.rows.push_back({{{m_.text(rule->node->find("text"))}, {fmt::format(" [{}]", rule->id), Tone::faint}},
-                            {{due ? m_.date(*due) : m_("dossier.todo"), due ? Tone::plain : Tone::warn}},
-                            {{actor.empty() ? m_("dossier.todo") : m_(fmt::format("actor.{}", actor))}},
-                            {{m_("dossier.todo"), Tone::warn}}});
-    }
-    return {std::move(table)};
-  }
-
-  /// Places for people, one a line.
-  Page places(std::initializer_list<std::string_view> keys) const {
-    Table table;
-    table.head = {m_("dossier.place"), m_("dossier.entry")};
-    for (const std::string_view key : keys)
-      table.rows.push_back({{{m_(key)}}, {{m_("dossier.todo"), Tone::warn}}});
-    return {std::move(table)};
-  }
-
-  Page dpo_opinion(const std::string&) const {
-    return places({"place.dpo", "place.opinion", "place.reasons", "place.signed"});
-  }
-  Page data_subjects(const std::string&) const {
-    return places({"place.sought", "place.why-not", "place.views", "place.signed"});
-  }
-  Page decision(const std::string&) const {
-    return places({"place.decision", "place.accepted", "place.reasons", "place.signed"});
-  }
+  Page action_plan(const std::string&) const { return action_plan_blocks(a_, annex_, m_); }
+  Page dpo_opinion(const std::string&) const { return dpo_opinion_blocks(annex_, m_); }
+  Page data_subjects(const std::string&) const { return data_subjects_blocks(annex_, m_); }
+  Page consultation(const std::string&) const { return consultation_blocks(a_, annex_, m_); }
+  Page decision(const std::string&) const { return decision_blocks(a_, annex_, m_); }
+  Page signatories(const std::string&) const { return signatories_blocks(annex_, m_); }
 
   Page duties(const std::string&) const {
     Page page;
@@ -448,16 +467,26 @@ class Contents {
     return {Figure{picture(graph_svg(graph), graph.title), fmt::format("{} ({})", graph.title, chosen->law->id)}};
   }
 
+  /// The criteria of one rule set, or of all under headings.
   Page criteria(const std::string& ruleset) const {
-    const FrameworkResult* found = framework(a_, ruleset);
-    if (found == nullptr || found->criteria.empty()) return {};
-    Table table;
-    table.head = {m_("list.criterion"), m_("list.asks"), m_("list.status")};
-    for (const CriterionResult& one : found->criteria)
-      table.rows.push_back({{{one.criterion->id}},
-                            {{m_.text(one.criterion->node->find("title"))}},
-                            {{m_(fmt::format("criterion.{}", name_of(one.status)))}}});
-    return {std::move(table)};
+    Page page;
+    for (const FrameworkResult& one : a_.frameworks) {
+      if ((!ruleset.empty() && one.ruleset->id != ruleset) || one.criteria.empty()) continue;
+      if (ruleset.empty())
+        page.emplace_back(Heading{3,
+                                  {{fmt::format("{} ({} {})", m_.text(one.ruleset->document->root.find("title")),
+                                                one.ruleset->id, one.ruleset->document->root.text_of("version"))}}});
+      Table table;
+      table.head = {m_("list.criterion"), m_("list.asks"), m_("list.status")};
+      for (const CriterionResult& result : one.criteria) {
+        const std::string finding = fmt::format("c {} {}", one.ruleset->id, result.criterion->id);
+        table.rows.push_back({{{result.criterion->id, Tone::plain, finding}},
+                              {{m_.text(result.criterion->node->find("asks"))}},
+                              {{m_(fmt::format("criterion.{}", name_of(result.status)))}}});
+      }
+      page.emplace_back(std::move(table));
+    }
+    return page;
   }
 
   Page alternatives(const std::string&) const {
@@ -478,8 +507,9 @@ class Contents {
         table.rows.push_back({{{std::string(item.text_of("offering"))}},
                               {{flag(item.find("meets"))}},
                               {{flag(item.find("in_time"))}},
-                              {{because != nullptr ? m_.text(because) : std::string()}, cited(item)},
+                              {{because != nullptr ? m_.text(because) : std::string()}},
                               {{m_.date(item.text_of("studied_on"))}}});
+        cite_of(table.rows.back()[3], item);
       }
     if (table.rows.empty()) return {Paragraph{{{m_("dossier.no-alternative"), Tone::warn}}, 0}};
     return {std::move(table)};
@@ -498,24 +528,13 @@ class Contents {
     } else {
       if (const Node* target = plan->find("target")) {
         Paragraph paragraph = told("exit.target", m_.text(target));
-        paragraph.line.push_back(cited(*plan));
+        cite_of(paragraph.line, *plan);
         page.emplace_back(std::move(paragraph));
       }
       if (const Node* note = plan->find("note")) page.emplace_back(Paragraph{{{m_.text(note)}}, 0});
     }
-    Table table;
-    for (const std::string_view key : {"exit.milestone", "plan.due", "plan.who", "plan.done"})
-      table.head.push_back(m_(key));
-    // Dated conditions of the verdict are the milestones that rules give; a person adds those of the project.
-    std::vector<std::pair<Date, std::string>> milestones;
-    for (const ConditionRule* rule : a_.verdict.conditions)
-      if (const auto due = due_date(*rule, a_)) milestones.emplace_back(*due, m_.text(rule->node->find("text")));
-    std::stable_sort(milestones.begin(), milestones.end(),
-                     [](const auto& one, const auto& other) { return one.first < other.first; });
-    for (const auto& [due, text] : milestones)
-      table.rows.push_back(
-          {{{text}}, {{m_.date(due)}}, {{m_("dossier.todo"), Tone::warn}}, {{m_("dossier.todo"), Tone::warn}}});
-    if (!table.rows.empty()) page.emplace_back(std::move(table));
+    for (Block& block : milestone_blocks(a_, annex_, m_))
+      page.push_back(std::move(block));
     return page;
   }
 
@@ -528,18 +547,21 @@ class Contents {
   const Assessment& a_;
   const Catalogue& catalogue_;
   const Messages& m_;
+  const Annex* annex_;
 };
 
 }  // namespace
 
-Dossier make_dossier(const Assessment& assessment, const Catalogue& catalogue, const Messages& messages) {
+Dossier make_dossier(const Assessment& assessment, const Catalogue& catalogue, const Messages& messages,
+                     const Annex* annex) {
   Dossier dossier;
+  dossier.annex = annex;
   dossier.title = messages("dossier");
   dossier.subject = fmt::format("{}, {}", assessment.offering->title,
                                 assessment.workload != nullptr
                                     ? messages("for-workload", messages.text(assessment.workload->root.find("title")))
                                     : messages("no-workload"));
-  const Contents contents(assessment, catalogue, messages);
+  const Contents contents(assessment, catalogue, messages, annex);
   dossier.measures = contents.measure_list();
   const auto shown = [&](const Node& node) {
     Page page;
@@ -551,11 +573,20 @@ Dossier make_dossier(const Assessment& assessment, const Catalogue& catalogue, c
   };
   const Node* form = catalogue.under(*assessment.method->document, "form");
   if (form == nullptr) return dossier;
+  dossier.places = places_of(*form);
   for (const Node& part_node : form->find("parts")->items) {
     DossierPart part{std::string(part_node.text_of("id")), messages.text(part_node.find("title")), {}};
+    const auto evaluation = [&](const std::string& id) {
+      const AnnexEntry* entry = annex != nullptr ? annex->at("evaluations." + id) : nullptr;
+      return entry != nullptr ? evaluation_blocks(*entry, messages) : Page{};
+    };
     for (const Node& section_node : part_node.find("sections")->items) {
-      DossierSection section{
-          std::string(section_node.text_of("id")), messages.text(section_node.find("title")), shown(section_node), {}};
+      DossierSection section{std::string(section_node.text_of("id")),
+                             messages.text(section_node.find("title")),
+                             shown(section_node),
+                             {},
+                             {}};
+      section.evaluation = evaluation(section.id);
       if (const Node* fields = section_node.find("fields"))
         for (const Node& node : fields->items) {
           DossierField field{std::string(node.text_of("id")),
@@ -563,7 +594,13 @@ Dossier make_dossier(const Assessment& assessment, const Catalogue& catalogue, c
                              messages.text(node.find("title")),
                              messages.text(node.find("ask")),
                              shown(node),
-                             {}};
+                             {},
+                             {},
+                             {},
+                             node.find("optional") != nullptr && node.find("optional")->boolean};
+          if (const AnnexEntry* entry = annex != nullptr ? annex->at("answers." + field.id) : nullptr)
+            field.answer = answer_blocks(*entry, field.kind, messages);
+          field.evaluation = evaluation(field.id);
           if (field.kind == "gauge" && node.find("shows") != nullptr) {
             const std::string& wanted = node.find("shows")->items.front().text;
             field.gauge = contents.gauge(wanted.substr(wanted.find(' ') + 1), wanted.starts_with("severity"));

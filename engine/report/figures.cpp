@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
+#include "load/reader.h"
 #include "report/html.h"
 #include "report/words.h"
 
@@ -137,16 +137,7 @@ std::string score_bars_svg(const Assessment& assessment, const Messages& m) {
 }
 
 std::string picture(const std::string& svg, const std::string& words) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string coded;
-  for (std::size_t i = 0; i < svg.size(); i += 3) {
-    std::uint32_t three = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      three = three << 8 | (i + k < svg.size() ? static_cast<unsigned char>(svg[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      coded += i + k <= svg.size() ? digits[three >> (18 - 6 * k) & 63] : '=';
-  }
-  return fmt::format("<img alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">", escape_html(words), coded);
+  return fmt::format("<img alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">", escape_html(words), base64(svg));
 }
 
 }  // namespace sovrisk

@@ -21,7 +21,7 @@ void exposure_rows(const Assessment& a, const Messages& m, Rows& rows) {
     if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;
     rows.push_back({"exposure", fmt::format("{} {}", exposure.law->id, exposure.scope),
                     m.text(exposure.law->document->root.find("title")), std::string(exposure.certainty()), "", "", "",
-                    "", "", fmt::format("{} {}", after_words(exposure, m), via_words(exposure, a))});
+                    "", "", fmt::format("{} {}", after_words(exposure, m), via_words(exposure, a, m))});
   }
 }
 
@@ -35,7 +35,7 @@ void criterion_rows(const Assessment& a, const Messages& m, Rows& rows) {
       for (const UsedFact& fact : one.missing)
         missing.push_back(fact.path);
       rows.push_back({"criterion", fmt::format("{} {}", framework.ruleset->id, one.criterion->id),
-                      m.text(one.criterion->node->find("title")), std::string(name_of(one.status)), "", "", "", "",
+                      m.text(one.criterion->node->find("asks")), std::string(name_of(one.status)), "", "", "", "",
                       joined(missing), joined(reasons)});
     }
 }

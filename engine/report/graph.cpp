@@ -8,6 +8,7 @@
 #include <set>
 
 #include "load/utf8.h"
+#include "report/words.h"
 
 namespace sovrisk {
 
@@ -55,7 +56,7 @@ class GraphBuilder {
     if (found != index_.end()) return found->second;
     EntityGraph::Box box;
     box.id = id;
-    box.name = entity_name(a_.derived, id);
+    box.name = entity_words(a_, id, m_);
     box.layer = layer;
     if (const Value* value = entity(id)) {
       std::vector<std::string> places;

@@ -5,11 +5,9 @@
 
 namespace sovrisk {
 
-namespace {
-
-/// Text as text: every character that Markdown or the HTML inside it would take for markup is escaped.
-/// Parentheses, `#`, `+`, `-` and the like mean something only after a bracket or at the start of a line.
-std::string escape(std::string_view text) {
+// Every character that Markdown or the HTML inside it would take for markup is escaped. Parentheses, `#`, `+`, `-` and
+// the like mean something only after a bracket or at the start of a line.
+std::string escape_markdown(std::string_view text) {
   constexpr std::string_view special = "\\`*_[]|~$";
   std::string out;
   for (const char c : printable(text)) {
@@ -26,6 +24,8 @@ std::string escape(std::string_view text) {
   }
   return out;
 }
+
+namespace {
 
 /// A block that starts with a mark of a heading, list, quote or rule would become one.
 std::string at_line_start(std::string text) {
@@ -46,7 +46,7 @@ std::string inline_text(const Line& line, bool bold_allowed = true) {
     const bool bold = bold_allowed && is_bold(line[i].tone);
     std::string text;
     for (; i < line.size() && (bold_allowed && is_bold(line[i].tone)) == bold; ++i)
-      text += escape(line[i].text);
+      text += escape_markdown(line[i].text);
     const auto begin = text.find_first_not_of(' ');
     if (!bold || begin == std::string::npos) {
       out += text;
@@ -59,14 +59,15 @@ std::string inline_text(const Line& line, bool bold_allowed = true) {
 }
 
 struct Writer {
+  int level = 0;  ///< of headings; 0: their own
   std::string out;
 
   void operator()(const Heading& heading) {
-    out += fmt::format("{} {}\n\n", std::string(static_cast<std::size_t>(heading.level), '#'),
+    out += fmt::format("{} {}\n\n", std::string(static_cast<std::size_t>(level > 0 ? level : heading.level), '#'),
                        inline_text(heading.line, false));
   }
   void operator()(const Paragraph& paragraph) { out += at_line_start(inline_text(paragraph.line)) + "\n\n"; }
-  void operator()(const Figure& figure) { out += at_line_start(escape(figure.text)) + "\n\n"; }
+  void operator()(const Figure& figure) { out += at_line_start(escape_markdown(figure.text)) + "\n\n"; }
   void operator()(const Bullets& bullets) {
     std::size_t number = 0;
     for (const Line& item : bullets.items)
@@ -77,7 +78,7 @@ struct Writer {
   void operator()(const Table& table) {
     out += '|';
     for (const std::string& name : table.head)
-      out += fmt::format(" {} |", escape(name));
+      out += fmt::format(" {} |", escape_markdown(name));
     out += "\n|";
     for (std::size_t i = 0; i < table.head.size(); ++i)
       out += " --- |";
@@ -96,8 +97,8 @@ struct Writer {
 
 std::string escape_markdown(std::string_view text) { return at_line_start(escape(text)); }
 
-std::string render_markdown(const Page& page) {
-  Writer writer;
+std::string render_markdown(const Page& page, int level) {
+  Writer writer{level, {}};
   for (const Block& block : page)
     std::visit(writer, block);
   while (writer.out.size() > 1 && writer.out.ends_with("\n\n"))

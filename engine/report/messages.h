@@ -42,4 +42,9 @@ class Messages {
   const Node* words_ = nullptr;
 };
 
+/// Lays words of one's own over those of reports, for every Messages that is made from then on. The file is a map from
+/// language (en, fr) to a map from keys of engine/report/en.yaml to texts. Reports unknown-key, wrong-type and
+/// bad-placeholder: a text may have those of {0}, {1}, ... that the text in its place has, and no other braces.
+void override_words(Catalogue& catalogue, const std::string& path, Diagnostics& diagnostics);
+
 }  // namespace sovrisk

@@ -2,6 +2,7 @@
 // how it looks by one renderer per format.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,10 +12,13 @@ namespace sovrisk {
 
 enum class Tone : std::uint8_t { plain, good, warn, bad, faint, strong };
 
-/// A run of words with a tone.
+/// A run of words with a tone. `is` names the finding that they introduce, `to` one that they speak of, both by keys
+/// such as "law us-cloud-act" or "source azure:terms": a format with links leads from the one to the other.
 struct Words {
   std::string text;
   Tone tone = Tone::plain;
+  std::string is{};
+  std::string to{};
 };
 using Line = std::vector<Words>;
 
@@ -46,8 +50,12 @@ using Page = std::vector<Block>;
 /// Control characters of inputs come out harmless.
 [[nodiscard]] std::string render_terminal(const Page& page, bool colour, std::size_t columns);
 
-/// GitHub-flavoured Markdown. Every character of inputs that has a meaning there is escaped.
-[[nodiscard]] std::string render_markdown(const Page& page);
+/// GitHub-flavoured Markdown. Every character of inputs that has a meaning there is escaped. Headings stand at `level`,
+/// or with 0 at their own.
+[[nodiscard]] std::string render_markdown(const Page& page, int level = 0);
+
+/// A text as text within a line of Markdown.
+[[nodiscard]] std::string escape_markdown(std::string_view text);
 
 /// Text on one line of Markdown that shows as it is, also where it starts a block.
 [[nodiscard]] std::string escape_markdown(std::string_view text);

@@ -29,11 +29,24 @@ std::string flat(std::string_view text) {
   return out;
 }
 
+/// Neighbours of one tone as one: a word may be made of several.
+Line joined(const Line& line) {
+  Line out;
+  for (const Words& words : line) {
+    if (!out.empty() && out.back().tone == words.tone) {
+      out.back().text += words.text;
+    } else {
+      out.push_back({words.text, words.tone});
+    }
+  }
+  return out;
+}
+
 /// Breaks a line at spaces into rows no wider than `columns`; a word that is too long is cut.
 std::vector<Row> wrap(const Line& line, std::size_t columns) {
   std::vector<Row> rows(1);
   std::size_t used = 0;
-  for (const Words& words : line) {
+  for (const Words& words : joined(line)) {
     std::string text = flat(words.text);
     for (std::size_t at = 0; at < text.size();) {
       auto end = text.find(' ', at);

@@ -43,15 +43,69 @@ std::string after_words(const Exposure& exposure, const Messages& m) {
   return fmt::format("{}", fmt::join(words, m("after.or")));
 }
 
-std::string via_words(const Exposure& exposure, const Assessment& assessment) {
+std::string entity_words(const Assessment& assessment, const std::string& id, const Messages& m) {
+  const auto found = assessment.derived.unnamed.find(id);
+  if (found == assessment.derived.unnamed.end()) return entity_name(assessment.derived, id);
+  const auto& [role, of] = found->second;
+  if (role == "holders") return m("unnamed.holders", entity_words(assessment, of, m));
+  return m(fmt::format("unnamed.{}", role));
+}
+
+std::string via_words(const Exposure& exposure, const Assessment& assessment, const Messages& m) {
   if (exposure.matches.empty()) return {};
   const Match& match = exposure.matches.front();
-  if (!match.via_entity) return match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
+  if (!match.via_entity) return match.via.empty() ? std::string() : entity_words(assessment, match.via, m);
   std::vector<std::string> names;
   for (const std::string& id : exposure.path)
-    names.push_back(entity_name(assessment.derived, id));
-  if (names.empty() || exposure.path.back() != match.via) names.push_back(entity_name(assessment.derived, match.via));
+    names.push_back(entity_words(assessment, id, m));
+  if (names.empty() || exposure.path.back() != match.via) names.push_back(entity_words(assessment, match.via, m));
   return fmt::format("{}", fmt::join(names, " ← "));
+}
+
+void cite(Line& line, const std::vector<std::string>& sources) {
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    line.push_back({i == 0 ? " [" : ", ", Tone::faint});
+    line.push_back({sources[i], Tone::faint, {}, fmt::format("source {}", sources[i])});
+  }
+  if (!sources.empty()) line.push_back({"]", Tone::faint});
+}
+
+Line line_with(std::string_view key, const Line& part, Tone tone, const Messages& m, const std::string& before) {
+  constexpr std::string_view mark = "\x1f";  // no message and no text that is shown has one
+  const std::string text = before.empty() ? m(key, mark) : m(key, before, mark);
+  const auto at = text.find(mark);
+  if (at == std::string::npos) return {{text, tone}};
+  Line line;
+  if (at > 0) line.push_back({text.substr(0, at), tone});
+  line.insert(line.end(), part.begin(), part.end());
+  if (at + mark.size() < text.size()) line.push_back({text.substr(at + mark.size()), tone});
+  return line;
+}
+
+Bullets source_list(const std::set<std::string>& keys, const Assessment& assessment, const Messages& m) {
+  Bullets bullets;
+  for (const std::string& key : keys) {
+    const auto found = assessment.sources.find(key);
+    if (found == assessment.sources.end()) continue;
+    const Source& source = found->second;
+    std::string text = fmt::format(" {}", source.title);
+    if (!source.publisher.empty()) text += fmt::format(", {}", source.publisher);
+    if (!source.date.empty()) text += fmt::format(", {}", m.date(source.date));
+    if (!source.url.empty()) text += fmt::format(", {}", source.url);
+    text += fmt::format(" ({}, {})", m("sources.seen", m.date(source.seen)), source.kind);
+    bullets.items.push_back(
+        {{fmt::format("[{}]", key), Tone::plain, fmt::format("source {}", key)}, {std::move(text)}});
+  }
+  return bullets;
+}
+
+void list_into(Line& line, const std::vector<std::string>& items, std::size_t most, std::string_view kind, Tone tone,
+               const Messages& m) {
+  for (std::size_t i = 0; i < items.size() && i < most; ++i) {
+    if (i > 0) line.push_back({", ", tone});
+    line.push_back({items[i], tone, {}, fmt::format("{} {}", kind, items[i])});
+  }
+  if (items.size() > most) line.push_back({m("and-more", items.size() - most), tone});
 }
 
 std::string level_words(const FrameworkResult& framework, const Messages& m) {
@@ -128,10 +182,11 @@ namespace {
 /// One fact of a proof with where it comes from.
 Line fact_line(const UsedFact& fact, bool missing, const Messages& m, std::set<std::string>& used) {
   Line line{{missing ? m("proof.missing", fact.path) : m("proof.step", fact.path, fact.value)}};
+  if (missing) line.front().to = fmt::format("fact {}", fact.path);
   if (fact.origin == nullptr) return line;
   const Origin& origin = *fact.origin;
   if (!origin.derived.empty()) line.push_back({fmt::format(" ({})", origin.derived), Tone::faint});
-  if (!origin.sources.empty()) line.push_back({fmt::format(" [{}]", fmt::join(origin.sources, ", ")), Tone::faint});
+  cite(line, origin.sources);
   used.insert(origin.sources.begin(), origin.sources.end());
   if (origin.confidence == "claim" || origin.confidence == "inferred" || origin.confidence == "unverified")
     line.push_back({fmt::format(" {}", m(fmt::format("confidence.{}", origin.confidence))), Tone::warn});
@@ -143,7 +198,7 @@ Line fact_line(const UsedFact& fact, bool missing, const Messages& m, std::set<s
 void proof_blocks(const Exposure& exposure, const Assessment& assessment, const Messages& m, bool all, Page& page,
                   std::set<std::string>& used) {
   if (exposure.path.size() > 1) {
-    page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment))}}, 2});
+    page.emplace_back(Paragraph{{{m("proof.path", via_words(exposure, assessment, m))}}, 2});
     Bullets links;
     for (const UsedFact& link : exposure.links)
       links.items.push_back(fact_line(link, false, m, used));
@@ -156,7 +211,7 @@ void proof_blocks(const Exposure& exposure, const Assessment& assessment, const 
     const bool missing = match.truth == Truth::unknown;
     const bool tells = missing ? match.rule->certainty > exposure.least : match.rule->certainty == exposure.least;
     if (!all && !tells) continue;
-    const std::string who = match.via.empty() ? std::string() : entity_name(assessment.derived, match.via);
+    const std::string who = match.via.empty() ? std::string() : entity_words(assessment, match.via, m);
     Line line{
         {fmt::format("{}{} ",
                      m(missing ? "certainty.unknown" : fmt::format("certainty.{}", name_of(match.rule->certainty))),
@@ -167,8 +222,7 @@ void proof_blocks(const Exposure& exposure, const Assessment& assessment, const 
     line.push_back({m.text(match.rule->because)});
     if (match.rule->limit != nullptr)
       line.push_back({fmt::format(" {}{} {}", m("laws.limit"), m("colon"), m.text(match.rule->limit)), Tone::faint});
-    if (!match.rule->sources.empty())
-      line.push_back({fmt::format(" [{}]", fmt::join(match.rule->sources, ", ")), Tone::faint});
+    cite(line, match.rule->sources);
     used.insert(match.rule->sources.begin(), match.rule->sources.end());
     page.emplace_back(Paragraph{std::move(line), 2});
     Bullets facts;

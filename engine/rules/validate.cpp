@@ -9,6 +9,7 @@
 #include "exposure/law.h"
 #include "facts/fact_tree.h"
 #include "load/suggest.h"
+#include "rules/annex.h"
 #include "rules/method.h"
 #include "rules/ruleset.h"
 
@@ -36,6 +37,7 @@ class Checker {
     if (kind == "workload") workload();
     if (kind == "offering") offering();
     if (kind == "policy") policy();
+    if (kind == "dossier") check_annex(document_, catalogue_, diagnostics_);
     if (kind == "country-group") group();
   }
 

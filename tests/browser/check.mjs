@@ -1,7 +1,7 @@
 // Holds the HTML and PDF dossiers of sovrisk to what a browser, axe-core, the Nu HTML checker, pandoc and poppler make
 // of them.
 //
-//   node check.mjs layout|accessibility|markup|hostile|pdf --binary PATH --source DIR
+//   node check.mjs layout|accessibility|markup|anchors|hostile|documents|pdf --binary PATH --source DIR
 //   node check.mjs layout|accessibility|markup --html FILE [--lang LANG]   a file that is there already
 //   node check.mjs pictures DIR                                            screenshots, for eyes
 //
@@ -72,20 +72,23 @@ const scratch = mkdtempSync(join(tmpdir(), 'sovrisk-browser-'));
 process.on('exit', () => rmSync(scratch, {recursive: true}));
 
 /** The path of an assessment that the program wrote; undefined, and a failure, when it did not. */
-function assess(workload, language, format) {
-  const path = join(scratch, `${basename(workload, '.yaml')}-${language}.${format}`);
-  const args = ['-w', workload, '--as-of', '2023-12-21', '--lang', language, '-f', format, '-o', path];
+function assess(workload, language, format, annex) {
+  const path = join(scratch, `${basename(workload, '.yaml')}-${language}${annex ? '-annex' : ''}.${format === 'dossier-md' ? 'dossier.md' : format}`);
+  const args = ['-w', workload, '--as-of', '2023-12-21', '--lang', language, '-f', format, '-o', path, ...(annex ? ['--dossier', annex] : [])];
   if (run(options.binary, 'assess', 'azure', ...args) === undefined) return undefined;
   if (!existsSync(path)) return fail(basename(path), 'was not written');
   return path;
 }
 
 const example = join('examples', 'emc2', 'workload.yaml');
+const annexed = join('examples', 'emc2', 'dossier.yaml');
 
-/** The dossiers to look at: the file that was named, or one per language. */
+/** The dossiers to look at: the file that was named, or one per language, and one with an annex. */
 function dossiers() {
   if (options.html) return [{name: basename(options.html), path: resolve(options.html), language: options.lang}];
-  return languages.map((language) => ({name: language, path: assess(example, language, 'html'), language})).filter((dossier) => dossier.path);
+  const bare = languages.map((language) => ({name: language, path: assess(example, language, 'html'), language}));
+  const full = {name: 'fr with annex', path: assess(example, 'fr', 'html', annexed), language: 'fr'};
+  return [...bare, full].filter((dossier) => dossier.path);
 }
 
 let launched;
@@ -308,6 +311,27 @@ function hostileWorkload() {
   };
 }
 
+/** An annex with an attack wherever free text may stand. */
+function hostileAnnex() {
+  const made = (extra) => ({by: hostileText('by'), on: '2023-12-01', ...extra});
+  return {
+    format: 'sovrisk-dossier/1',
+    offering: 'microsoft-azure',
+    workload: 'hostile',
+    method: 'cnil',
+    title: hostileText('annex'),
+    answers: {122: made({text: hostileText('answer')}), 321: made({text: hostileText('item')}), 326: made({text: hostileText('reason')})},
+    evaluations: {1.1: made({state: 'acceptable', comment: hostileText('comment')}), 221: made({state: 'improvable', action: hostileText('action'), owner: hostileText('owner'), due: '2024-01-15'})},
+    dpo: made({name: hostileName('dpo'), opinion: 'unfavourable', text: hostileText('opinion'), ground: 'g1-0000000000000000'}),
+    data_subjects: made({sought: true, who: hostileText('who'), opinion: 'mixed', text: hostileText('views')}),
+    consultation: made({state: 'sent', authority: hostileText('authority'), text: hostileText('outcome')}),
+    accepted_risks: [made({risk: 'loss-by-failure', reason: hostileText('accepted')})],
+    action_plan: [made({condition: 'exit-plan', owner: hostileText('planner'), text: hostileText('plan'), state: 'planned'})],
+    decision: made({name: hostileName('decider'), role: hostileText('role'), decision: 'refused', text: hostileText('decision')}),
+    signatories: [{name: hostileName('signatory'), role: 'other', title: hostileText('function')}],
+  };
+}
+
 /** JSON is YAML; what may not stand in YAML as it is, is escaped. */
 const asYaml = (document) =>
   JSON.stringify(document, null, 1)
@@ -465,19 +489,105 @@ const tasks = {
   async hostile() {
     const workload = join(scratch, 'hostile.yaml');
     writeFileSync(workload, asYaml(hostileWorkload()));
-    const html = assess(workload, 'fr', 'html');
+    const annex = join(scratch, 'hostile-annex.yaml');
+    writeFileSync(annex, asYaml(hostileAnnex()));
+    const html = assess(workload, 'fr', 'html', annex);
     if (html) {
       holdsNoControls(html);
       const page = await openHostile(html, 'html');
       await inspectAs(page, 'html', 'structure', 'fr');
       await inspectAs(page, 'html 390', 'room', false);
     }
-    const markdown = assess(workload, 'fr', 'md');
-    if (!markdown) return;
-    holdsNoControls(markdown);
-    const rendered = join(scratch, 'markdown.html');
-    if (run('pandoc', '-f', 'gfm', '-t', 'html', '-o', rendered, markdown) === undefined) return;
-    await openHostile(rendered, 'markdown');
+    const pia = assess(workload, 'fr', 'pia', annex);
+    if (pia) {
+      holdsNoControls(pia);
+      const file = JSON.parse(readFileSync(pia, 'utf8'));
+      const rich = [...file.answers.map(({data}) => data.text ?? ''), ...file.measures.map(({content}) => content),
+        ...file.evaluations.flatMap((one) => [one.evaluation_comment, one.action_plan_comment])];
+      if (file.evaluations.length !== 2) fail('pia', `holds ${file.evaluations.length} evaluations`);
+      for (const text of rich) {
+        const left = text.replace(/<\/?(p|br|strong|em|ul|ol|li)>/g, '');
+        if (/[<>]/.test(left)) fail('pia', `holds a tag or half of one: ${left.slice(Math.max(0, left.search(/[<>]/) - 20)).slice(0, 60)}`);
+      }
+      for (const {title} of file.measures) if (/[&<>]/.test(title)) fail('pia', `a title holds markup: ${title}`);
+      if (!file.pia.name.includes('<script>')) fail('pia', 'the name, which is shown as text, is not as it is written');
+    }
+    for (const format of ['md', 'dossier-md']) {
+      const markdown = assess(workload, 'fr', format, format === 'md' ? undefined : annex);
+      if (!markdown) continue;
+      holdsNoControls(markdown);
+      const rendered = join(scratch, `${format}.html`);
+      if (run('pandoc', '-f', 'gfm', '-t', 'html', '-o', rendered, markdown) === undefined) continue;
+      await openHostile(rendered, format);
+    }
+  },
+
+  /** Every finding has an id of its own, and every citation of a source leads to it. */
+  async anchors() {
+    const listed = run(options.binary, 'assess', 'azure', '-w', example, '--as-of', '2023-12-21', '-f', 'json');
+    if (listed === undefined) return;
+    const found = JSON.parse(listed);
+    const slug = (kind, id) => `${kind}-${id.replace(/[^A-Za-z0-9]/g, '-')}`;
+    const wanted = [
+      ...found.exposures.filter(({effect, status, certainty, pointed_at}) => effect.join() !== 'criterion' && certainty !== 'not-reached' && (pointed_at || certainty !== 'unknown') && ['in-force', 'winding-down'].includes(status)).map(({law}) => slug('law', law.id ?? law)),
+      ...found.frameworks.flatMap((framework) => (framework.criteria ?? []).map(({id}) => slug('c', `${framework.id ?? framework.ruleset} ${id}`))),
+      ...found.risks.map(({id}) => slug('risk', id)),
+      ...(found.conditions ?? found.verdict.conditions).map(({id}) => slug('condition', id)),
+      ...found.actions.map(({id}) => slug('action', id)),
+      ...found.missing.map(({fact}) => slug('fact', fact)),
+    ];
+    await each(async ({name, path, language}) => {
+      const page = await open(path, name);
+      await inspectAs(page, name, 'structure', language);
+      const there = new Set(await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({id}) => id)));
+      for (const kind of ['law', 'c', 'risk', 'condition', 'action', 'fact']) {
+        if (!wanted.some((id) => id.startsWith(`${kind}-`))) fail('json', `tells of no ${kind}`);
+      }
+      if (!wanted.includes('law-us-cloud-act') || !wanted.includes('c-eu-csf-SOV-2-2')) fail('json', 'a finding of the example is missing');
+      for (const id of new Set(wanted)) if (!there.has(id)) fail(name, `nothing has the id ${id}`);
+      const loose = await page.evaluate(() => {
+        const sources = [...document.querySelectorAll('[id^="source-"]')].map(({textContent}) => textContent.slice(1, -1));
+        const out = sources.length === 0 ? ['there is no source'] : [];
+        const known = new Set(sources);
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+          const {textContent, parentElement} = texts.currentNode;
+          if (parentElement.closest('a, [id^="source-"], svg')) continue;
+          for (const [key] of textContent.matchAll(/[a-z0-9-]+:[a-z0-9][a-z0-9.-]*/g)) if (known.has(key)) out.push(`${key} is named without a way to it`);
+        }
+        for (const link of document.querySelectorAll('a[href^="#source-"]')) if (!known.has(link.textContent)) out.push(`${link.textContent} is no source of the list`);
+        return out;
+      });
+      for (const problem of loose) fail(name, problem);
+    });
+  },
+
+  /** The Markdown dossier becomes a page and a DOCX by pandoc, with every heading and every entry in it. */
+  async documents() {
+    const markdown = assess(example, 'fr', 'dossier-md', annexed);
+    const html = assess(example, 'fr', 'html', annexed);
+    if (!markdown || !html) return;
+    const docx = join(scratch, 'dossier.docx');
+    if (run('pandoc', '-f', 'gfm', markdown, '-o', docx) === undefined) return;
+    const text = run('pandoc', '-f', 'docx', '-t', 'json', docx);
+    const source = run('pandoc', '-f', 'gfm', '-t', 'json', markdown);
+    if (text === undefined || source === undefined) return;
+    const words = (node) => (Array.isArray(node) ? node.map(words).join('') : typeof node !== 'object' || node === null ? '' : node.t === 'Str' ? node.c : Object.values(node).map(words).join(''));
+    const page = await open(html, 'html');
+    const titles = await page.evaluate(() => [...document.querySelectorAll('main h2, main h3, main h4')].map((heading) => heading.textContent));
+    for (const [name, document] of [['markdown', source], ['docx', text]]) {
+      const {blocks} = JSON.parse(document);
+      const headings = blocks.filter(({t}) => t === 'Header').map(({c}) => bare(words(c[2])));
+      let at = 0;
+      for (const title of titles) {
+        const found = headings.indexOf(bare(title), at);
+        if (found < 0) fail(name, `the heading “${title}” is missing or in another place`);
+        else at = found + 1;
+      }
+      const all = bare(words(blocks));
+      for (const entry of ['Collecte lors des soins', 'perte de confiance dans le soin', 'Compléter la notice', 'Une copie demeure dans les établissements', 'le responsable de la plateforme (fictif)'])
+        if (!all.includes(bare(entry))) fail(name, `“${entry}” of the annex is missing`);
+    }
   },
 
   /** The PDF is tagged, titled, A4, carries its fonts, and says what the HTML says, in its order. */

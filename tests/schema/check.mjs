@@ -216,7 +216,7 @@ const tasks = {
         '--as-of', '2023-12-21', '--lang', 'fr', '-f', 'html'], {encoding: 'utf8', maxBuffer: 1 << 26});
       check(`${offering}: no word is missing`, html.includes('‹') ? '    a key without words' : '');
       // Titles of sources are as their publishers wrote them.
-      const body = html.slice(html.indexOf('<body>'), html.indexOf('<h3 id="s-7-4"')).replace(/data:image[^"]*/g, '');
+      const body = html.slice(html.indexOf('<body>'), html.indexOf('<h3 id="s-7-4"')).replace(/data:image[^"]*/g, '').replace(/ (id|href)="[^"]*"/g, '');
       const english = body.replace(/\[[^\]]*\]/g, '').match(/\b(to be filled|not known|verdict|required|whether|should|without|because|measures in place)\b/gi);
       check(`${offering}: no English`, english ? `    ${[...new Set(english)].join(', ')}` : '');
     }

@@ -24,6 +24,8 @@ struct DiagnosticCase {
     gaia_x,     ///< a Gaia-X description to import
     answers,    ///< a filled-in sheet of answers to the European framework
     infrastructure,  ///< a plan or template
+    words,           ///< words of one's own for reports
+    annex,           ///< the annex of a dossier, held against EMC2 on Azure
     condition,       ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;

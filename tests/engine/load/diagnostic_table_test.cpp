@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "assess/annex.h"
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
 #include "facts/claims.h"
@@ -17,6 +18,7 @@
 #include "interchange/import.h"
 #include "interchange/json.h"
 #include "load/utf8.h"
+#include "report/messages.h"
 #include "support.h"
 
 namespace sovrisk::testing {
@@ -97,6 +99,21 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
       (void)read_infrastructure(world.sources, folder.write("plan.json", marked.text),
                                 placement_tables(world.catalogue), {}, world.diagnostics);
       break;
+    case Through::words:
+      override_words(world.catalogue, folder.write("words.yaml", marked.text), world.diagnostics);
+      break;
+    case Through::annex: {
+      const auto workload = world.catalogue.read(SOVRISK_SOURCE "/examples/emc2/workload.yaml", world.diagnostics);
+      const auto annex = world.catalogue.read(folder.write("test.yaml", marked.text), world.diagnostics);
+      REQUIRE(annex != nullptr);
+      const Engine engine(world.catalogue, "cnil", world.diagnostics);
+      Request request;
+      request.offering = "microsoft-azure";
+      request.workload = workload.get();
+      request.as_of = {2023, 12, 21};
+      (void)bind_annex(*annex, engine.assess(request), world.catalogue, world.diagnostics);
+      break;
+    }
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
     case Through::folder: {
       marked = {};
@@ -258,8 +275,8 @@ TEST_CASE("diagnostics: ids are kebab-case words") {
 }
 
 TEST_CASE("diagnostics: messages start in lower case and end without a stop") {
-  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(),
-                            &infrastructure_cases()})
+  for (const auto* cases :
+       {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &infrastructure_cases()})
     for (const DiagnosticCase& row : *cases) {
       CAPTURE(row.message);
       REQUIRE(!row.message.empty());

@@ -43,6 +43,10 @@ std::string policy(const std::string& more) {
   return "format: sovrisk-policy/1\npairs: [{offering: ovhcloud, workload: w.yaml, " + more + "}]\n";
 }
 
+std::string annex(const std::string& more) {
+  return "format: sovrisk-dossier/1\noffering: microsoft-azure\nworkload: emc2\nmethod: cnil\n" + more;
+}
+
 const std::string later = "{as_of: {after: 2020-01-01}}";
 
 }  // namespace
@@ -71,6 +75,32 @@ const std::vector<DiagnosticCase>& meaning_cases() {
        "no offering has the id `ovhclod`", "did you mean `ovhcloud`?"},
       {Through::file, "dangling-id", policy("denied_laws: [«us-cloud-acts»]"), "no law has the id `us-cloud-acts`",
        "did you mean `us-cloud-act`?"},
+      {Through::file, "dangling-id", annex("answers: {«\"12\"»: {text: x}}\n"),
+       "the form has no question with the id `12`", "did you mean `112`?"},
+      {Through::file, "dangling-id", annex("answers: {«\"1.1\"»: {text: x}}\n"),
+       "the form has no question with the id `1.1`", "did you mean `111`?"},
+      {Through::file, "dangling-id", annex("action_plan: [{condition: «exit-plans»}]\n"),
+       "the method has no condition with the id `exit-plans`", "did you mean `exit-plan`?"},
+      {Through::file, "dangling-id", annex("action_plan: [{condition: exit-plan, treats: [«loss»]}]\n"),
+       "the method has no risk with the id `loss`", "did you mean `loss-by-failure`?"},
+      {Through::file, "dangling-id",
+       "format: sovrisk-dossier/1\noffering: microsoft-azure\nworkload: emc2\nmethod: «cnill»\n",
+       "no method has the id `cnill`", "did you mean `cnil`?"},
+      {Through::file, "missing-key", annex("evaluations: {«\"221\"»: {state: improvable}}\n"),
+       "what is improvable needs an `action`", "say what has to be done, or call it `acceptable` or `to-correct`"},
+      {Through::file, "duplicate-entry",
+       annex("accepted_risks: [{risk: loss-by-failure, reason: x}, {risk: «loss-by-failure», reason: y}]\n"),
+       "`loss-by-failure` has an entry already"},
+      {Through::annex, "other-subject",
+       "format: sovrisk-dossier/1\noffering: microsoft-azure\nworkload: «shop»\nmethod: cnil\n",
+       "the annex is of the workload `shop`, the assessment of `emc2`",
+       "an annex is of one workload on one offering by one method"},
+      {Through::words, "bad-placeholder", "en: {entry.by: «\"{1}\"»}\n", "these braces are none that the text may have",
+       "the text in its place is: Entered by {0}, undated."},
+      {Through::words, "unknown-key", "fr: {«dossier.todoo»: x}\n",
+       "reports have no words with the key `dossier.todoo`", "did you mean `dossier.todo`?"},
+      {Through::words, "wrong-type", "«fr»\n", "text stands where a map is wanted",
+       "write `en:` or `fr:`, and keys with their words below"},
       {Through::file, "dangling-id", policy("gates: [«hdss»]"), "no rule set has the id `hdss`", "did you mean `hds`?"},
       {Through::file, "dangling-id", policy("least_levels: {«eu-csff»: 2}"), "no rule set has the id `eu-csff`",
        "did you mean `eu-csf`?"},
