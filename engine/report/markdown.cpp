@@ -95,7 +95,7 @@ struct Writer {
 
 }  // namespace
 
-std::string escape_markdown(std::string_view text) { return at_line_start(escape(text)); }
+std::string markdown_block(std::string_view text) { return at_line_start(escape_markdown(text)); }
 
 std::string render_markdown(const Page& page, int level) {
   Writer writer{level, {}};

@@ -91,7 +91,7 @@ std::string value(std::string_view text) {
   return line.empty() ? "-" : line;
 }
 
-std::string markup(std::string_view text) { return escape_markdown(value(text)); }
+std::string markup(std::string_view text) { return markdown_block(value(text)); }
 
 Json prop(std::string_view name, std::string_view text) {
   return {{"name", name}, {"ns", name_space}, {"value", value(text)}};

@@ -57,7 +57,7 @@ using Page = std::vector<Block>;
 /// A text as text within a line of Markdown.
 [[nodiscard]] std::string escape_markdown(std::string_view text);
 
-/// Text on one line of Markdown that shows as it is, also where it starts a block.
-[[nodiscard]] std::string escape_markdown(std::string_view text);
+/// The same where it starts a block, so that no mark of a heading, list or quote comes about.
+[[nodiscard]] std::string markdown_block(std::string_view text);
 
 }  // namespace sovrisk
