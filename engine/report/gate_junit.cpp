@@ -99,15 +99,17 @@ class Writer {
     const std::string account =
         fmt::format("{}{} {}", gate::title_of(check, m_), m_("colon"), gate::account_of(check, m_));
     switch (check.outcome) {
-      case Outcome::passed: return {};
+      case Outcome::passed:
+        if (check.result == Truth::yes) return {};
+        break;  // of a policy that passes what is not established
       case Outcome::failed: ++counts.failures; return element("failure", "failed", account, {});
       case Outcome::open: ++counts.errors; return element("error", "not-established", account, {});
       case Outcome::warned:
-        ++counts.skipped;
-        return element("skipped", "let-pass", m_("gate.out.outcome.warned"), account);
       case Outcome::excepted: break;
     }
     ++counts.skipped;
+    if (check.outcome != Outcome::excepted)
+      return element("skipped", "let-pass", m_("gate.out.outcome.warned"), account);
     const std::string reason =
         check.exception != nullptr ? gate::acceptance_of(*check.exception, m_) : m_("gate.out.outcome.excepted");
     return element("skipped", "excepted", reason, account);

@@ -57,7 +57,7 @@ class Writer {
   std::string run() {
     const Outcome ends = r_.outcome();
     page_.emplace_back(Heading{2, {{m_("gate.out.title", m_.date(r_.as_of))}}});
-    std::string_view word = "passed";
+    std::string_view word = let_pass() ? "warned" : "passed";
     if (ends == Outcome::failed) word = "failed";
     if (ends == Outcome::open) word = "open";
     page_.emplace_back(Paragraph{{{m_(fmt::format("gate.out.ends.{}", word)), Tone::strong}}, 0});
@@ -70,6 +70,16 @@ class Writer {
   }
 
  private:
+  /// Whether something that is not established was let pass: that is no proof that the policy holds.
+  [[nodiscard]] bool let_pass() const {
+    if (r_.counts.warned > 0) return true;
+    return std::any_of(r_.subjects.begin(), r_.subjects.end(), [](const GateSubject& subject) {
+      return std::any_of(subject.checks.begin(), subject.checks.end(), [](const GateCheck& check) {
+        return check.outcome == Outcome::passed && check.result != Truth::yes;
+      });
+    });
+  }
+
   void table_of(Outcome outcome) {
     Table table;
     for (const std::string_view column : {"subject", "check", "account", "place"})

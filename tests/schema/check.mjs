@@ -1,10 +1,10 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages|oscal|exchange --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages|oscal|exchange|sarif|junit|code-quality|cyclonedx --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
-import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -106,6 +106,36 @@ const exchanged = [
   ['assess', 's3ns', '-w', 'examples/emc2/workload.yaml', '--as-of', '2026-11-23', '--what-if', 'vendor-support-cut'],
 ];
 const uuidsOf = (text) => text.match(/"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"/g);
+
+/** What `gate` writes in a format: for the example, and for a policy that fails, with names that try to break out. */
+function eachGate(format, use) {
+  const gate = (folder, ...args) => {
+    const file = join(folder, 'out');
+    const env = {PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8'};
+    const run = spawnSync(options.binary, ['gate', ...args, '-f', format, '-o', file], {cwd: options.source, env, encoding: 'utf8'});
+    check(`gate ${args.join(' ')} -f ${format}: exit`, [0, 1, 3].includes(run.status) ? '' : `    ${run.status}\n${run.stderr}`);
+    return [run.status, existsSync(file) ? readFileSync(file, 'utf8') : ''];
+  };
+  withHostile((mine, workload) => {
+    const folder = dirname(workload);
+    for (const lang of ['en', 'fr']) {
+      const args = ['--policy', 'examples/gate/sovrisk.yaml', '--lang', lang];
+      const [exit, text] = gate(folder, ...args);
+      use({name: `${format} ${lang}`, exit, text, again: gate(folder, ...args)[1], lang, root: options.source});
+    }
+    copyFileSync(join(options.source, 'examples/emc2/workload.yaml'), join(folder, 'emc2.yaml'));
+    const policy = join(folder, 'po licy.yaml');
+    writeFileSync(policy, JSON.stringify({format: 'sovrisk-policy/1', as_of: '2023-12-21', on_unknown: 'fail', pairs: [
+      {offering: 'azure', workload: 'emc2.yaml', least_verdict: 'acceptable', least_levels: {'eu-csf': 4}, gates: ['secnumcloud'], denied_laws: ['us-cloud-act']},
+      {offering: 'hostile-offering', workload: 'workload.yaml', least_verdict: 'conditional', gates: ['secnumcloud'], denied_laws: ['us-fisa-702']}]}));
+    const [exit, text] = gate(folder, '--policy', policy, '--catalogue', mine);
+    check(`${format} hostile: fails`, exit === 1 ? '' : `    exit ${exit}`);
+    check(`${format} hostile: no control characters`, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text) ? '    there are some' : '');
+    use({name: `${format} hostile`, exit, text, again: gate(folder, '--policy', policy, '--catalogue', mine)[1], lang: 'en', root: folder});
+  });
+}
+
+const bundled = (path) => JSON.parse(readFileSync(join(here, 'node_modules', path), 'utf8'));
 
 const tasks = {
   /** Every schema is sound draft-07, every reference in it leads somewhere, and its file is named after it. */
@@ -398,6 +428,101 @@ const tasks = {
       }
     });
   },
+  /** SARIF 2.1.0, and what GitHub asks beyond the schema. */
+  sarif() {
+    // Its pattern of languages is none where patterns are of Unicode.
+    const ajv = new Ajv({strict: false, allErrors: true, unicodeRegExp: false});
+    addFormats(ajv);
+    // The schema names draft 4, of which ajv knows nothing; it uses no word that means something else since.
+    const {$schema, id, ...schema} = bundled('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+    const validate = ajv.compile(schema);
+    check('the schema refuses', validate({version: '2.1.0', runs: [{results: [{}]}]}) ? '    it takes anything' : '');
+    eachGate('sarif', ({name, exit, text, again, root}) => {
+      const expect = (what, holds) => check(`${name}: ${what}`, holds ? '' : '    it does not hold');
+      const log = JSON.parse(text);
+      check(name, validate(log) ? '' : worded(validate.errors));
+      expect('the same twice', text === again);
+      const [run] = log.runs;
+      const ids = run.tool.driver.rules.map((rule) => rule.id);
+      expect('rules once', ids.length > 0 && new Set(ids).size === ids.length);
+      expect('results where it does not pass', (exit === 0) || run.results.length > 0);
+      expect('suppressions of all or none', new Set(run.results.map((one) => 'suppressions' in one)).size <= 1);
+      for (const one of run.results) {
+        const place = one.locations[0].physicalLocation;
+        expect(`${one.ruleId}: rule`, ids[one.ruleIndex] === one.ruleId);
+        const uri = place.artifactLocation.uri;
+        expect(`${one.ruleId}: at a line of a file of the user`, place.region.startLine >= 1 && !/[\\ ]/.test(uri) && existsSync(resolve(root, decodeURIComponent(uri.replace(/^file:\/\//, '')))));
+        expect(`${one.ruleId}: a level for what fails, none for what is open`, one.kind === 'fail' ? ['error', 'warning', 'note'].includes(one.level) : one.kind === 'open' && !('level' in one));
+      }
+    });
+  },
+
+  /** What Jenkins takes, by its schema; and that no two cases have the same names. */
+  junit() {
+    const xsd = resolve(options.source, '../shared/schemas/junit-10.xsd');
+    if (!existsSync(xsd)) {
+      console.log('SKIPPED: the schema of JUnit files is not here');
+      process.exit(77);
+    }
+    for (const format of ['junit', 'junit-gitlab']) {
+      eachGate(format, ({name, text, again}) => {
+        const expect = (what, holds) => check(`${name}: ${what}`, holds ? '' : '    it does not hold');
+        const valid = (input) => {
+          const run = spawnSync('xmllint', ['--nonet', '--noout', '--schema', xsd, '-'], {input, encoding: 'utf8'});
+          return run.status === 0 ? '' : `    ${run.error?.message ?? run.stderr}`;
+        };
+        expect('the same twice', text === again);
+        check(name, valid(format === 'junit' ? text : text.replace(/(<testcase [^>]*) file="[^"]*"/g, '$1')));
+        const cases = [...text.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"( file="[^"]*")?/g)];
+        expect('names unique', new Set(cases.map(([, suite, one]) => `${suite}\n${one}`)).size === cases.length && cases.length > 0);
+        expect('file', format === 'junit' ? cases.every(([, , , file]) => file === undefined) : cases.some(([, , , file]) => file !== undefined));
+        expect('counts', Number(/<testsuites [^>]*tests="(\d+)"/.exec(text)[1]) === cases.length);
+      });
+    }
+  },
+
+  /** GitLab publishes no schema: this one says what its documentation asks. */
+  'code-quality'() {
+    const validate = new Ajv({allErrors: true}).compile({type: 'array', items: {type: 'object', required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+      properties: {description: {type: 'string', minLength: 1}, check_name: {type: 'string', minLength: 1}, fingerprint: {type: 'string', minLength: 1},
+        severity: {enum: ['info', 'minor', 'major', 'critical', 'blocker']},
+        location: {type: 'object', required: ['path', 'lines'], properties: {path: {type: 'string', pattern: '^(?!\\./)'},
+          lines: {type: 'object', required: ['begin'], properties: {begin: {type: 'integer', minimum: 1}}}}}}}});
+    eachGate('code-quality', ({name, text, again}) => {
+      const list = JSON.parse(text);
+      check(name, validate(list) ? '' : worded(validate.errors));
+      check(`${name}: fingerprints unique`, new Set(list.map((one) => one.fingerprint)).size === list.length ? '' : '    some are there twice');
+      check(`${name}: no byte order mark, the same twice`, text === again && text.startsWith('[') ? '' : '    it does not hold');
+    });
+  },
+
+  /** CycloneDX 1.6, with references that the schema does not follow. */
+  cyclonedx() {
+    const folder = '@cyclonedx/cyclonedx-library/res/schema';
+    const ajv = new Ajv({strict: false, allErrors: true});
+    addFormats(ajv);
+    for (const name of ['iri-reference', 'idn-email']) ajv.addFormat(name, true);
+    for (const [name, file] of [['spdx', 'spdx'], ['jsf-0.82', 'jsf-0.82'], ['cryptography-defs', 'cryptography-defs']])
+      ajv.addSchema(bundled(`${folder}/${file}.SNAPSHOT.schema.json`), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+    const validate = ajv.compile(bundled(`${folder}/bom-1.6.SNAPSHOT.schema.json`));
+    eachGate('cyclonedx', ({name, exit, text, again}) => {
+      const expect = (what, holds) => check(`${name}: ${what}`, holds ? '' : '    it does not hold');
+      const bom = JSON.parse(text);
+      check(name, validate(bom) ? '' : worded(validate.errors));
+      expect('the same twice', text === again);
+      const said = bom.declarations;
+      const requirements = new Set(bom.definitions.standards.flatMap((standard) => standard.requirements.map((one) => one['bom-ref'])));
+      const claims = new Set(said.claims.map((one) => one['bom-ref']));
+      const evidence = new Set(said.evidence.map((one) => one['bom-ref']));
+      const map = said.attestations.flatMap((one) => one.map);
+      expect('requirements are defined', map.length > 0 && map.every((one) => requirements.has(one.requirement)));
+      expect('claims are made', map.every((one) => [...(one.claims ?? []), ...(one.counterClaims ?? [])].every((claim) => claims.has(claim))));
+      expect('evidence is there', said.claims.every((one) => (one.evidence ?? []).every((fact) => evidence.has(fact))));
+      expect('references once', new Set(text.match(/"bom-ref": "[^"]*"/g)).size === text.match(/"bom-ref": "[^"]*"/g).length);
+      expect('a failure is a counter-claim', exit !== 1 || map.some((one) => one.counterClaims && one.conformance.score === 0));
+    });
+  },
+
   decisions() {
     const collection = resolve(options.source, '../shared/decisions/decisions.yaml');
     if (!existsSync(collection)) {

@@ -273,6 +273,19 @@ TEST_CASE("gate junit: no two cases have the same names") {
     CHECK(times(text, name) == 1);
 }
 
+TEST_CASE("gate formats: what is not established and let pass is no pass") {
+  for (const Outcome outcome : {Outcome::warned, Outcome::passed}) {
+    Ground ground;
+    GateSubject& pair = ground.subject(GateSubject::Kind::pair, "acme for shop", {});
+    ground.check(pair, GateCheck::Kind::place, "place:at_rest", outcome, Truth::unknown);
+    const std::string junit = gate_junit(ground.result, ground.en, ground.world.sources, JunitFlavour::plain);
+    CHECK(junit.find("<skipped type=\"let-pass\"") != std::string::npos);
+    CHECK(gate_summary(ground.result, ground.en, ground.world.sources).find("The policy holds") == std::string::npos);
+    const json bom = json::parse(gate_cyclonedx(ground.result, ground.en, ground.tool));
+    CHECK_FALSE(bom["declarations"]["attestations"][0]["map"][0]["conformance"].contains("score"));
+  }
+}
+
 TEST_CASE("gate github: worst first, at most ten of a kind, the rest counted") {
   Ground ground;
   GateSubject& pair = ground.subject(GateSubject::Kind::pair, "acme for shop", {});
