@@ -1,0 +1,9 @@
+#!/bin/sh
+# The hook `sovrisk-gate`: holds the policy before a commit. Its `args` are those of `sovrisk gate`.
+set -eu
+sovrisk=${SOVRISK:-sovrisk}
+if ! command -v "$sovrisk" >/dev/null; then
+  echo "sovrisk is not on the path; put it there, or name it in SOVRISK" >&2
+  exit 2
+fi
+exec "$sovrisk" gate "$@"
