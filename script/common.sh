@@ -3,7 +3,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 build_packages="cmake ninja-build g++ libcli11-dev libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libmd-dev libkainjow-mustache-dev"
-test_packages="doctest-dev librapidcheck-dev libvalijson-dev python3 chromium weasyprint default-jre-headless pandoc poppler-utils jq"
+test_packages="doctest-dev librapidcheck-dev libvalijson-dev python3 chromium weasyprint default-jre-headless pandoc poppler-utils jq libxml2-utils"
 
 # install PACKAGE...: through apt-get, only what is missing; as root, or with sudo where there is one.
 install() {
