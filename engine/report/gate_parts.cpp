@@ -26,6 +26,35 @@ bool is_among(std::string_view word, const std::array<std::string_view, N>& word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Codes of engine/infra/infrastructure.h, of places, offerings and whole plans.
+constexpr std::array<std::string_view, 23> codes{"after-apply",
+                                                 "sensitive",
+                                                 "environment",
+                                                 "dynamic",
+                                                 "which-provider",
+                                                 "global-service",
+                                                 "no-region",
+                                                 "no-table",
+                                                 "not-named",
+                                                 "region-not-listed",
+                                                 "country-unknown",
+                                                 "other-partition",
+                                                 "unknown-provider",
+                                                 "deferred",
+                                                 "several",
+                                                 "utility",
+                                                 "other-endpoint",
+                                                 "targeted-or-deferred",
+                                                 "errored",
+                                                 "loop",
+                                                 "linked-template",
+                                                 "unresolved-module",
+                                                 "no-resource-changes"};
+
+std::string why_of(const std::string& code, const Messages& m) {
+  return is_among(code, codes) ? m(fmt::format("gate.out.why.{}", code)) : line(code);
+}
+
 /// What is wanted and found is words of policies, data and codes; a few of them are words of ours.
 std::string word_of(const GateCheck& check, const std::string& value, const Messages& m) {
   constexpr std::array<std::string_view, 4> verdicts{"acceptable", "conditional", "unacceptable", "undetermined"};
@@ -34,21 +63,14 @@ std::string word_of(const GateCheck& check, const std::string& value, const Mess
   if (check.kind == GateCheck::Kind::gate && is_among(value, gates)) return m(fmt::format("gate.{}", value));
   if (check.kind == GateCheck::Kind::law && value == "none") return m("after.none");
   if (check.kind == GateCheck::Kind::law && value == "content") return m("after.content");
+  if (check.kind == GateCheck::Kind::complete && is_among(value, codes)) return why_of(value, m);
   if (value == "unknown" || value.empty()) return m("unknown");
   return line(value);
 }
 
-/// Codes of engine/infra/infrastructure.h.
-std::string why_of(const std::string& code, const Messages& m) {
-  constexpr std::array<std::string_view, 18> known{
-      "after-apply",      "sensitive",       "environment",     "dynamic",    "which-provider", "global-service",
-      "no-region",        "no-table",        "not-named",       "deferred",   "several",        "region-not-listed",
-      "unknown-provider", "country-unknown", "other-partition", "incomplete", "utility",        "other-endpoint"};
-  return is_among(code, known) ? m(fmt::format("gate.out.why.{}", code)) : line(code);
-}
-
 std::string joined_steps(const std::vector<Step>& chain) {
   std::vector<std::string> steps;
+  steps.reserve(chain.size());
   for (const Step& step : chain)
     steps.push_back(fmt::format("{} = {}", line(step.at, 200), line(step.says, 200)));
   return fmt::format("{}", fmt::join(steps, "; "));
@@ -138,7 +160,8 @@ std::string wanted_of(const GateCheck& check, const Messages& m) { return word_o
 std::string found_of(const GateCheck& check, const Messages& m) { return word_of(check, check.found, m); }
 
 std::string account_of(const GateCheck& check, const Messages& m) {
-  std::vector<std::string> parts{m("gate.out.account", found_of(check, m), wanted_of(check, m))};
+  std::vector<std::string> parts{check.wanted.empty() ? m("gate.out.account-found", found_of(check, m))
+                                                      : m("gate.out.account", found_of(check, m), wanted_of(check, m))};
   if (check.result == Truth::unknown) {
     parts.push_back(m("gate.out.not-established"));
     if (!check.why_unknown.empty()) parts.push_back(m("gate.out.because", why_of(check.why_unknown, m)));

@@ -149,6 +149,43 @@ TEST_CASE("gate formats: paths are those of the repository") {
   CHECK(gate::repository_path("-", {"/r", "/r", true}) == "-");
 }
 
+TEST_CASE("gate formats: every code of a reason has words") {
+  Ground ground;
+  for (const std::string_view code : {"after-apply",
+                                      "sensitive",
+                                      "environment",
+                                      "dynamic",
+                                      "which-provider",
+                                      "global-service",
+                                      "no-region",
+                                      "no-table",
+                                      "not-named",
+                                      "region-not-listed",
+                                      "country-unknown",
+                                      "other-partition",
+                                      "unknown-provider",
+                                      "deferred",
+                                      "several",
+                                      "utility",
+                                      "other-endpoint",
+                                      "targeted-or-deferred",
+                                      "errored",
+                                      "loop",
+                                      "linked-template",
+                                      "unresolved-module",
+                                      "no-resource-changes"}) {
+    GateCheck check;
+    check.kind = GateCheck::Kind::complete;
+    check.why_unknown = code;
+    for (const Messages* m : {&ground.en, &ground.fr}) {
+      const std::string account = gate::account_of(check, *m);
+      CHECK(account.find(m == &ground.en ? "Not known, because " : "Inconnu, car ") != std::string::npos);
+      CHECK(account.find("‹") == std::string::npos);
+      CHECK(account.find(fmt::format(" {}.", code)) == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("gate formats: lines are cut between characters") {
   CHECK(gate::line("äöü", 3) == "äöü");
   CHECK(gate::line("äöüß", 3) == "äö…");
