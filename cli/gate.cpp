@@ -9,6 +9,7 @@
 #include "infra/infrastructure.h"
 #include "interchange/json.h"
 #include "load/reader.h"
+#include "report/gate_formats.h"
 
 namespace sovrisk::cli {
 
@@ -24,6 +25,7 @@ struct Options {
   std::string on_unknown;
   std::string baseline;
   bool no_exceptions = false;
+  bool omit_excepted = false;
   Output output;
 };
 
@@ -132,6 +134,21 @@ class Run {
   }
 
  private:
+  /// Paths in reports are those of the repository that the run is in, wherever in it the run was started.
+  [[nodiscard]] GateFormatOptions repository() const {
+    GateFormatOptions places;
+    std::error_code problem;
+    const std::filesystem::path here = std::filesystem::current_path(problem);
+    if (problem) return places;
+    places.folder = places.root = here.string();
+    for (std::filesystem::path up = here; !up.empty(); up = up.parent_path()) {
+      if (std::filesystem::exists(up / ".git", problem)) places.root = up.string();
+      if (std::filesystem::exists(up / ".git", problem) || up == up.root_path()) break;
+    }
+    places.excepted = !options_.omit_excepted;
+    return places;
+  }
+
   const Document* exceptions(const Node& policy) {
     const Node* named = policy.find("exceptions");
     if (named == nullptr || named->kind != Node::Kind::text || options_.no_exceptions) return nullptr;
@@ -171,8 +188,18 @@ class Run {
 
   void finish(const GateResult& result, const std::string& on_unknown) {
     const Messages messages = session_.messages();
+    const GateFormatOptions places = repository();
+    const SourceMap& sources = session_.sources();
     write_outputs(options_.output, [&](const Target& target) {
-      if (target.format == "json") return gate_json(result, messages, tool(), session_.sources());
+      const std::string& format = target.format;
+      if (format == "json") return gate_json(result, messages, tool(), sources);
+      if (format == "sarif") return gate_sarif(result, messages, tool(), sources, places);
+      if (format == "junit") return gate_junit(result, messages, sources, JunitFlavour::plain, places);
+      if (format == "junit-gitlab") return gate_junit(result, messages, sources, JunitFlavour::gitlab, places);
+      if (format == "github") return gate_github(result, messages, sources, places);
+      if (format == "code-quality") return gate_code_quality(result, messages, sources, places);
+      if (format == "summary") return gate_summary(result, messages, sources, places);
+      if (format == "cyclonedx") return gate_cyclonedx(result, messages, tool(), places);
       return render_page(gate_page(result, messages), target, common_);
     });
     for (const PolicyException& one : result.exceptions) {
@@ -229,7 +256,10 @@ void setup_gate(CLI::App& app, Common& common) {
   command->add_option("--baseline", options->baseline, "an earlier `-f json`: fail only on what got worse")
       ->type_name("FILE")
       ->check(not_empty);
-  add_output(*command, options->output, {"text", "md", "json"});
+  add_output(
+      *command, options->output,
+      {"text", "md", "json", "sarif", "junit", "junit-gitlab", "github", "code-quality", "summary", "cyclonedx"});
+  command->add_flag("--sarif-omit-excepted", options->omit_excepted, "leave what is excepted out of SARIF");
   add_common(*command, common);
   command->footer(R"(
 Exit: 0 every check passes; 1 a check fails; 2 could not run; 3 a check is not established.
@@ -237,7 +267,7 @@ Exit: 0 every check passes; 1 a check fails; 2 could not run; 3 a check is not e
 Examples:
   sovrisk gate --policy examples/gate/sovrisk.yaml
   terraform show -json tfplan | sovrisk gate --terraform -
-  sovrisk gate --terraform plan.json --baseline main.json -f json -o gate.json)");
+  sovrisk gate --terraform plan.json --baseline main.json -f json -o gate.json -f sarif -o gate.sarif)");
   command->callback([options, &common] { Run(*options, common).run(); });
 }
 

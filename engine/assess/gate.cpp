@@ -100,7 +100,7 @@ struct Gate::State {
   void close(GateSubject& subject, GateCheck check);
   void note_inputs(const Assessment& assessment);
   const Answered& answer(const Together& key, const Asked& asked, const Sources& sources);
-  void resource(const PlannedResource& resource, const Node& infrastructure, const Sources& sources);
+  void resource(const PlannedResource& resource, bool in_source, const Node& infrastructure, const Sources& sources);
 };
 
 namespace {
@@ -216,7 +216,8 @@ const Gate::State::Answered& Gate::State::answer(const Together& key, const Aske
   return found->second;
 }
 
-void Gate::State::resource(const PlannedResource& resource, const Node& infrastructure, const Sources& sources) {
+void Gate::State::resource(const PlannedResource& resource, bool in_source, const Node& infrastructure,
+                           const Sources& sources) {
   if (const Node* ignored = infrastructure.find("ignore_providers"))
     if (fits(*ignored, resource.provider)) return;
   const Node* own = override_for(infrastructure, resource);
@@ -226,7 +227,8 @@ void Gate::State::resource(const PlannedResource& resource, const Node& infrastr
   subject.id = resource.address;
   subject.offering = resource.offering;
   subject.resource = &resource;
-  subject.span = resource.span;
+  // A plan is made in the run; only a template is a file that people wrote.
+  if (in_source) subject.span = resource.span;
   if (sources.line)
     if (const auto line = sources.line(resource.address)) subject.span = *line;
   std::vector<GateCheck> checks = checks_of(asked, resource, engine.groups(), policy.as_of);
@@ -305,8 +307,9 @@ void Gate::add_plan(const Infrastructure& plan, const Sources& sources) {
   state_->close(whole, std::move(complete));
   state_->result.subjects.push_back(std::move(whole));
   state_->inputs.emplace(plan.path, Input{plan.path, plan.sha256, false});
+  const bool in_source = !plan.kind.starts_with("terraform");
   for (const PlannedResource& resource : plan.resources)
-    state_->resource(resource, infrastructure, sources);
+    state_->resource(resource, in_source, infrastructure, sources);
 }
 
 GateResult Gate::finish() {

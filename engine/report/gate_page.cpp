@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/gate_parts.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -24,7 +25,8 @@ class GatePage {
     resources();
     exceptions();
     const GateCounts& n = result_.counts;
-    if (result_.known_before > 0) page_.emplace_back(Paragraph{{{m_("gate.known-before", result_.known_before)}}, 0});
+    if (result_.known_before > 0)
+      page_.emplace_back(Paragraph{{{m_("gate.out.known-before", result_.known_before)}}, 0});
     page_.emplace_back(
         Paragraph{{{m_("gate.summary", n.all(), n.passed, n.failed, n.open, n.excepted, n.warned), Tone::strong}}, 0});
     return std::move(page_);
@@ -40,8 +42,10 @@ class GatePage {
       table.head.push_back(m_(key));
     Bullets why;
     for (const GateCheck& check : subject.checks) {
-      table.rows.push_back(
-          {{{name(check)}}, {{word(check, check.wanted)}}, {{word(check, check.found)}}, {came(check)}});
+      table.rows.push_back({{{gate::title_of(check, m_)}},
+                            {{gate::wanted_of(check, m_)}},
+                            {{gate::found_of(check, m_)}},
+                            {came(check)}});
       if (check.outcome != Outcome::passed && (!check.facts.empty() || check.remedy != nullptr))
         why.items.push_back({{reasons(check)}});
     }
@@ -65,15 +69,8 @@ class GatePage {
     page_.emplace_back(Paragraph{{{m_("gate.plan.count", all, bad, passed)}}, 0});
     for (const GateCheck& check : subject.checks) {
       if (check.outcome == Outcome::passed) continue;
-      // The reasons are ids side by side: each has a sentence of its own.
-      Bullets why;
-      for (std::size_t begin = 0; begin < check.why_unknown.size();) {
-        const auto end = std::min(check.why_unknown.find(", ", begin), check.why_unknown.size());
-        why.items.push_back({{m_(fmt::format("incomplete.{}", check.why_unknown.substr(begin, end - begin)))}});
-        begin = end + 2;
-      }
-      page_.emplace_back(Paragraph{{{name(check)}, {": "}, came(check)}, 0});
-      page_.emplace_back(std::move(why));
+      page_.emplace_back(
+          Paragraph{{{gate::title_of(check, m_)}, {": "}, came(check), {". "}, {gate::why_of(check, m_)}}, 0});
     }
   }
 
@@ -85,20 +82,19 @@ class GatePage {
     for (const Finding& finding : findings(result_)) {
       if (finding.subject->kind != GateSubject::Kind::resource || ++all > most_rows) continue;
       const GateCheck& check = *finding.check;
-      std::string found = word(check, check.found);
-      if (!check.why_unknown.empty())
-        found += fmt::format(" ({})", m_(fmt::format("place-unknown.{}", check.why_unknown)));
-      if (!check.chain.empty()) found += fmt::format(" [{}]", chain(check));
+      std::string found = gate::found_of(check, m_);
+      if (!check.why_unknown.empty()) found += fmt::format(" ({})", gate::why_of(check, m_));
+      if (!check.chain.empty()) found += fmt::format(" [{}]", gate::joined_steps(check.chain));
       if (!check.facts.empty()) found += fmt::format(" [{}]", facts(check));
       table.rows.push_back({{{finding.subject->id}},
-                            {{name(check)}},
-                            {{word(check, check.wanted)}},
+                            {{gate::title_of(check, m_)}},
+                            {{gate::wanted_of(check, m_)}},
                             {{std::move(found)}},
                             {came(check)}});
     }
     if (all == 0) return;
     page_.emplace_back(std::move(table));
-    if (all > most_rows) page_.emplace_back(Paragraph{{{m_("gate.more", all - most_rows)}}, 0});
+    if (all > most_rows) page_.emplace_back(Paragraph{{{m_("gate.out.and-more", all - most_rows)}}, 0});
   }
 
   void exceptions() {
@@ -125,35 +121,6 @@ class GatePage {
     page_.emplace_back(std::move(table));
   }
 
-  [[nodiscard]] std::string name(const GateCheck& check) const {
-    switch (check.kind) {
-      case GateCheck::Kind::verdict: return m_("gate.check.verdict");
-      case GateCheck::Kind::level: return m_("gate.check.level", check.subject);
-      case GateCheck::Kind::score: return m_("gate.check.score", check.subject);
-      case GateCheck::Kind::gate: return m_("gate.check.gate", check.subject);
-      case GateCheck::Kind::law: return m_("gate.check.law", check.subject);
-      case GateCheck::Kind::rule: return m_.text(check.title);
-      case GateCheck::Kind::place: return m_(fmt::format("gate.check.{}", check.subject));
-      case GateCheck::Kind::offering: return m_("gate.check.offering");
-      case GateCheck::Kind::complete: return m_("gate.check.complete");
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::string word(const GateCheck& check, const std::string& value) const {
-    if (value == "unknown" && check.kind != GateCheck::Kind::gate && check.kind != GateCheck::Kind::rule)
-      return m_("unknown");
-    switch (check.kind) {
-      case GateCheck::Kind::verdict: return m_(fmt::format("verdict.{}", value));
-      case GateCheck::Kind::gate:
-      case GateCheck::Kind::rule: return m_(fmt::format("gate.{}", value));
-      case GateCheck::Kind::complete: return m_(fmt::format("gate.{}", value));
-      case GateCheck::Kind::law: return m_(value == "none" ? "after.none" : "after.content");
-      case GateCheck::Kind::offering: return value == "known" ? m_("gate.known") : value;
-      default: return value;
-    }
-  }
-
   [[nodiscard]] Words came(const GateCheck& check) const {
     switch (check.outcome) {
       case Outcome::passed: return {m_("gate.pass"), Tone::good};
@@ -173,15 +140,8 @@ class GatePage {
     return text;
   }
 
-  [[nodiscard]] static std::string chain(const GateCheck& check) {
-    std::string text;
-    for (const Step& step : check.chain)
-      text += fmt::format("{}{} = {}", text.empty() ? "" : " -> ", step.at, step.says);
-    return text;
-  }
-
   [[nodiscard]] std::string reasons(const GateCheck& check) const {
-    std::string text = fmt::format("{}: {}", name(check), facts(check));
+    std::string text = fmt::format("{}: {}", gate::title_of(check, m_), facts(check));
     if (check.remedy != nullptr) text += fmt::format(". {}", m_.text(check.remedy));
     return text;
   }

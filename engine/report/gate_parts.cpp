@@ -26,47 +26,40 @@ bool is_among(std::string_view word, const std::array<std::string_view, N>& word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Codes of engine/infra/infrastructure.h, of places, offerings and whole plans.
-constexpr std::array<std::string_view, 23> codes{"after-apply",
-                                                 "sensitive",
-                                                 "environment",
-                                                 "dynamic",
-                                                 "which-provider",
-                                                 "global-service",
-                                                 "no-region",
-                                                 "no-table",
-                                                 "not-named",
-                                                 "region-not-listed",
-                                                 "country-unknown",
-                                                 "other-partition",
-                                                 "unknown-provider",
-                                                 "deferred",
-                                                 "several",
-                                                 "utility",
-                                                 "other-endpoint",
-                                                 "targeted-or-deferred",
-                                                 "errored",
-                                                 "loop",
-                                                 "linked-template",
-                                                 "unresolved-module",
-                                                 "no-resource-changes"};
+}  // namespace
 
-std::string why_of(const std::string& code, const Messages& m) {
-  return is_among(code, codes) ? m(fmt::format("gate.out.why.{}", code)) : line(code);
+std::string why_of(const GateCheck& check, const Messages& m) {
+  const bool whole = check.kind == GateCheck::Kind::complete;
+  std::vector<std::string> parts;
+  const std::string& codes = check.why_unknown;
+  for (std::size_t begin = 0; begin < codes.size();) {
+    const auto end = std::min(codes.find(", ", begin), codes.size());
+    const std::string code = codes.substr(begin, end - begin);
+    parts.push_back(m(fmt::format("{}.{}", whole ? "incomplete" : "place-unknown", code)));
+    begin = end + 2;
+  }
+  return sentences(parts);
 }
+
+namespace {
 
 /// What is wanted and found is words of policies, data and codes; a few of them are words of ours.
 std::string word_of(const GateCheck& check, const std::string& value, const Messages& m) {
   constexpr std::array<std::string_view, 4> verdicts{"acceptable", "conditional", "unacceptable", "undetermined"};
   constexpr std::array<std::string_view, 3> gates{"met", "not-met", "unknown"};
+  constexpr std::array<std::string_view, 2> whole{"complete", "incomplete"};
   if (check.kind == GateCheck::Kind::verdict && is_among(value, verdicts)) return m(fmt::format("verdict.{}", value));
-  if (check.kind == GateCheck::Kind::gate && is_among(value, gates)) return m(fmt::format("gate.{}", value));
+  const bool of_gate = check.kind == GateCheck::Kind::gate || check.kind == GateCheck::Kind::rule;
+  if (of_gate && is_among(value, gates)) return m(fmt::format("gate.{}", value));
   if (check.kind == GateCheck::Kind::law && value == "none") return m("after.none");
   if (check.kind == GateCheck::Kind::law && value == "content") return m("after.content");
-  if (check.kind == GateCheck::Kind::complete && is_among(value, codes)) return why_of(value, m);
+  if (check.kind == GateCheck::Kind::complete && is_among(value, whole)) return m(fmt::format("gate.{}", value));
+  if (check.kind == GateCheck::Kind::offering && value == "known") return m("gate.known");
   if (value == "unknown" || value.empty()) return m("unknown");
   return line(value);
 }
+
+}  // namespace
 
 std::string joined_steps(const std::vector<Step>& chain) {
   std::vector<std::string> steps;
@@ -75,6 +68,8 @@ std::string joined_steps(const std::vector<Step>& chain) {
     steps.push_back(fmt::format("{} = {}", line(step.at, 200), line(step.says, 200)));
   return fmt::format("{}", fmt::join(steps, "; "));
 }
+
+namespace {
 
 std::string missing_facts(const GateCheck& check) {
   std::vector<std::string> missing;
@@ -164,7 +159,10 @@ std::string account_of(const GateCheck& check, const Messages& m) {
                                                       : m("gate.out.account", found_of(check, m), wanted_of(check, m))};
   if (check.result == Truth::unknown) {
     parts.push_back(m("gate.out.not-established"));
-    if (!check.why_unknown.empty()) parts.push_back(m("gate.out.because", why_of(check.why_unknown, m)));
+    if (check.kind == GateCheck::Kind::complete)
+      parts.push_back(why_of(check, m));
+    else if (!check.why_unknown.empty())
+      parts.push_back(m("gate.out.because", why_of(check, m)));
     if (const std::string missing = missing_facts(check); !missing.empty())
       parts.push_back(m("gate.out.to-get", missing));
   }

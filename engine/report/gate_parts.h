@@ -40,6 +40,11 @@ struct Where {
 [[nodiscard]] std::string help_of(const GateCheck& check, const Messages& m);
 [[nodiscard]] std::string wanted_of(const GateCheck& check, const Messages& m);
 [[nodiscard]] std::string found_of(const GateCheck& check, const Messages& m);
+/// Why something is not known: the words for its code, as of Place and PlannedResource; of a plan there may be several
+/// codes, and each has a sentence. Empty where the check gives none.
+[[nodiscard]] std::string why_of(const GateCheck& check, const Messages& m);
+/// The steps by which a place or an offering was found.
+[[nodiscard]] std::string joined_steps(const std::vector<Step>& chain);
 /// "found: …; wanted: …" with what is missing, how it was found, and an exception that ran out.
 [[nodiscard]] std::string account_of(const GateCheck& check, const Messages& m);
 /// Subject, title and account.

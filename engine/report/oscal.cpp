@@ -289,7 +289,7 @@ class Results {
     };
     line("laws.scope", m_(fmt::format("scope.{}", exposure.scope)));
     line("laws.after", after_words(exposure, m_));
-    line("laws.via", via_words(exposure, a_));
+    line("laws.via", via_words(exposure, a_, m_));
     if (!exposure.matches.empty())
       text += fmt::format("\n\n{}", markup(m_.text(exposure.matches.front().rule->because)));
     return text;
