@@ -138,6 +138,7 @@ void setup_explain(CLI::App& app, Common& common);
 void setup_dossier(CLI::App& app, Common& common);
 void setup_compare(CLI::App& app, Common& common);
 void setup_gate(CLI::App& app, Common& common);
+void setup_diff(CLI::App& app, Common& common);
 void setup_validate(CLI::App& app, Common& common);
 void setup_list(CLI::App& app, Common& common);
 void setup_import(CLI::App& app, Common& common);

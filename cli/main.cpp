@@ -78,6 +78,7 @@ int main(int argc, char** argv) {
   setup_assess(app, common);
   setup_compare(app, common);
   setup_gate(app, common);
+  setup_diff(app, common);
   setup_explain(app, common);
   setup_dossier(app, common);
   setup_validate(app, common);

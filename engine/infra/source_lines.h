@@ -15,18 +15,18 @@ namespace sovrisk {
 /// Finds the lines of resources in a folder of Terraform or OpenTofu configuration, which a plan does not tell
 /// (https://developer.hashicorp.com/terraform/internals/json-format has no positions). Reads `*.tf`, `*.tf.json`,
 /// `*.tofu` and `*.tofu.json` of the folders that addresses lead to, and follows calls of modules whose source is local
-/// (`./x`, `../x`) within that folder: nothing outside it is read, by `..`, by a link or by an absolute path. Files that
-/// cannot be read, are no regular files or are larger than 4 MiB are passed over; so is what comes after 10 000 files or
-/// 256 MiB. Nothing is ever reported: a line that is not found is not found.
+/// (`./x`, `../x`) within that folder: nothing outside it is read, by `..`, by a link or by an absolute path. Files
+/// that cannot be read, are no regular files or are larger than 4 MiB are passed over; so is what comes after 10 000
+/// files or 256 MiB. Nothing is ever reported: a line that is not found is not found.
 class SourceLines {
  public:
   /// `folder` is that of the root module. The sources must outlive this.
   SourceLines(SourceMap& sources, std::string folder);
 
   /// The head of the block that an address such as `module.db["x"].data.aws_ami.main[0]` is an instance of: its first
-  /// word to its last label, or in JSON its key. Where the block is out of reach, as in a module of a registry, the call
-  /// of the innermost module that is within reach; none where not even that is found. The file of the span is added to
-  /// the sources by its path, the folder as it was given before it, with its digest and without its text.
+  /// word to its last label, or in JSON its key. Where the block is out of reach, as in a module of a registry, the
+  /// call of the innermost module that is within reach; none where not even that is found. The file of the span is
+  /// added to the sources by its path, the folder as it was given before it, with its digest and without its text.
   [[nodiscard]] std::optional<Span> find(std::string_view address);
 
  private:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -31,11 +32,42 @@ std::string complaint(std::string_view what) {
   return std::string(what.substr(0, enough));
 }
 
+/// Hands the text to the parser and tells how far it has come: the parser itself does not say where a value stands.
+class Counted {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  Counted(const char* at, std::size_t* read) : at_(at), read_(read) {}
+  reference operator*() const { return *at_; }
+  Counted& operator++() {
+    ++at_;
+    ++*read_;
+    return *this;
+  }
+  Counted operator++(int) {
+    Counted before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const Counted& other) const { return at_ == other.at_; }
+
+ private:
+  const char* at_;
+  std::size_t* read_;
+};
+
 /// Builds the tree while the parser reads, so that a bound stops it before the tree is large.
 class Builder : public nlohmann::json_sax<Json> {
  public:
   Builder(const std::string& text, FileId file, Diagnostics& diagnostics, const Limits& limits)
       : text_(text), file_(file), diagnostics_(diagnostics), limits_(limits) {}
+
+  /// Where the parser counts what it has read.
+  [[nodiscard]] std::size_t* read() { return &read_; }
 
   [[nodiscard]] Node take() { return std::move(root_); }
 
@@ -61,13 +93,14 @@ class Builder : public nlohmann::json_sax<Json> {
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
     Node& map = open_.back();
+    const Span span = token();
     if (!keys_.back().insert(name).second) {
-      diagnostics_.error("duplicate-key", whole_file(), fmt::format("key `{}` is given twice in one object", name),
+      diagnostics_.error("duplicate-key", span, fmt::format("key `{}` is given twice in one object", name),
                          "keep one of the two");
       return false;
     }
-    if (!has_room(map)) return false;
-    map.members.push_back({std::move(name), {}, {}});
+    if (!has_room(map, span)) return false;
+    map.members.push_back({std::move(name), span, {}});
     return true;
   }
 
@@ -78,11 +111,37 @@ class Builder : public nlohmann::json_sax<Json> {
   }
 
  private:
-  [[nodiscard]] Node made(Node::Kind kind, std::string text) const {
+  /// The place of what the parser read last: it begins after what came before it and the signs between. The parser has
+  /// read one sign too many where that is the end of a number.
+  Span token() {
+    const auto start = std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size());
+    go_to(start);
+    Span span{file_, line_, column_, 0};
+    end_ = std::max(read_, start);
+    std::string_view written = std::string_view(text_).substr(start, end_ - start);
+    if (!written.starts_with('"')) written = written.substr(0, written.find_first_of(" \t\r\n,:]}"));
+    constexpr std::size_t enough = 1000;
+    span.length = static_cast<std::uint32_t>(utf8::character_starts(written.substr(0, enough)).size());
+    return span;
+  }
+  void go_to(std::size_t offset) {
+    constexpr unsigned follows_mask = 0xC0;
+    constexpr unsigned follows = 0x80;  // a byte within a character
+    for (; at_ < offset; ++at_) {
+      if (text_[at_] == '\n') {
+        ++line_;
+        column_ = 1;
+      } else if ((static_cast<unsigned char>(text_[at_]) & follows_mask) != follows) {
+        ++column_;
+      }
+    }
+  }
+
+  [[nodiscard]] Node made(Node::Kind kind, std::string text) {
     Node node;
     node.kind = kind;
     node.text = std::move(text);
-    node.span.file = file_;
+    node.span = token();
     return node;
   }
   bool scalar(Node::Kind kind, std::string text) { return place(made(kind, std::move(text))); }
@@ -92,17 +151,16 @@ class Builder : public nlohmann::json_sax<Json> {
     return place(std::move(node));
   }
 
-  [[nodiscard]] Span whole_file() const { return {file_, 0, 0, 0}; }
-  bool has_room(const Node& parent) {
+  bool has_room(const Node& parent, Span span) {
     if (parent.items.size() + parent.members.size() < limits_.list_items) return true;
-    diagnostics_.error("list-too-long", whole_file(),
+    diagnostics_.error("list-too-long", span,
                        fmt::format("more than {} entries in one array or object", limits_.list_items));
     return false;
   }
 
   bool open(Node::Kind kind) {
     if (open_.size() >= limits_.depth) {
-      diagnostics_.error("nesting-too-deep", whole_file(),
+      diagnostics_.error("nesting-too-deep", token(),
                          fmt::format("objects and arrays are nested more than {} deep", limits_.depth));
       return false;
     }
@@ -114,12 +172,12 @@ class Builder : public nlohmann::json_sax<Json> {
     Node done = std::move(open_.back());
     open_.pop_back();
     keys_.pop_back();
+    end_ = read_;
     return place(std::move(done));
   }
   bool place(Node node) {
     if (++nodes_ > limits_.nodes) {
-      diagnostics_.error("too-many-values", whole_file(),
-                         fmt::format("more than {} values in one file", limits_.nodes));
+      diagnostics_.error("too-many-values", node.span, fmt::format("more than {} values in one file", limits_.nodes));
       return false;
     }
     if (open_.empty()) {
@@ -131,7 +189,7 @@ class Builder : public nlohmann::json_sax<Json> {
       parent.members.back().value = std::move(node);
       return true;
     }
-    if (!has_room(parent)) return false;
+    if (!has_room(parent, node.span)) return false;
     parent.items.push_back(std::move(node));
     return true;
   }
@@ -144,6 +202,11 @@ class Builder : public nlohmann::json_sax<Json> {
   std::vector<std::unordered_set<std::string>> keys_;  ///< of the open objects
   std::size_t nodes_ = 0;
   Node root_;
+  std::size_t read_ = 0;      ///< bytes that the parser has taken
+  std::size_t end_ = 0;       ///< of the last key, value or bracket
+  std::size_t at_ = 0;        ///< the byte whose line and column are known
+  std::uint32_t line_ = 1;    ///< of it
+  std::uint32_t column_ = 1;  ///< of it
 };
 
 }  // namespace
@@ -151,7 +214,9 @@ class Builder : public nlohmann::json_sax<Json> {
 std::optional<Node> read_json(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const Limits& limits) {
   const std::string& text = sources[file].text;
   Builder builder(text, file, diagnostics, limits);
-  if (!Json::sax_parse(text, &builder)) return std::nullopt;
+  const Counted begin(text.data(), builder.read());
+  const Counted end(text.data() + text.size(), builder.read());
+  if (!Json::sax_parse(begin, end, &builder)) return std::nullopt;
   return builder.take();
 }
 

@@ -1,6 +1,6 @@
 // Holds what sovrisk ships and writes to schemas/, with a validator that is not its own.
 //
-//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages|oscal|exchange|sarif|junit|code-quality|cyclonedx --binary PATH --source DIR
+//   node check.mjs schemas|documents|editors|assessments|strictness|decisions|pia|languages|oscal|exchange|sarif|junit|code-quality|cyclonedx|diffs --binary PATH --source DIR
 //
 // node_modules come from `npm ci` in this folder (script/test does it). Without them this fails; it never skips.
 import {execFileSync, spawnSync} from 'node:child_process';
@@ -249,6 +249,51 @@ const tasks = {
       const body = html.slice(html.indexOf('<body>'), html.indexOf('<h3 id="s-7-4"')).replace(/data:image[^"]*/g, '').replace(/ (id|href)="[^"]*"/g, '');
       const english = body.replace(/\[[^\]]*\]/g, '').match(/\b(to be filled|not known|verdict|required|whether|should|without|because|measures in place)\b/gi);
       check(`${offering}: no English`, english ? `    ${[...new Set(english)].join(', ')}` : '');
+    }
+  },
+
+  /** What `diff` writes keeps its contract, for assessments and for gates, and the contract refuses what it should. */
+  diffs() {
+    const validate = validators().getSchema('diff.schema.json');
+    const folder = mkdtempSync(join(tmpdir(), 'sovrisk-diff-'));
+    const write = (name, text) => (writeFileSync(join(folder, name), text), join(folder, name));
+    const judge = (name, before, after) => {
+      const diff = sovrisk('diff', before, after, '-f', 'json');
+      check(name, validate(diff) ? '' : worded(validate.errors));
+      const counted = {worse: 0, unknown: 0, known: 0, better: 0, other: 0};
+      for (const {change} of diff.changes) ++counted[change];
+      check(`${name}: counts`, JSON.stringify(counted) === JSON.stringify(diff.counts) ? '' : `    ${JSON.stringify(diff.counts)}`);
+      return diff;
+    };
+    try {
+      const assess = (name, ...args) => write(name, printed('assess', ...args, '-f', 'json'));
+      const emc2 = ['-w', 'examples/emc2/workload.yaml', '--as-of', days[0]];
+      const azure = assess('azure.json', 'azure', ...emc2);
+      const other = assess('other.json', 'clever-cloud', ...emc2);
+      const later = assess('later.json', 'azure', '-w', 'examples/emc2/workload.yaml', '--as-of', days[1], '--rules', 'bsi-c3a');
+      const bare = assess('bare.json', 'azure', '--as-of', days[0], '--lang', 'fr');
+      const french = assess('french.json', 'azure', ...emc2, '--lang', 'fr');
+      for (const [name, before, after] of [['other offering', azure, other], ['later', azure, later], ['earlier', later, azure], ['no workload', azure, bare], ['workload', bare, azure]])
+        check(`${name}: differs`, judge(name, before, after).changes.length > 0 ? '' : '    it does not');
+      check('another language', judge('another language', azure, french).changes.length === 0 ? '' : '    it differs');
+      const gate = (name, outcomes) => write(name, JSON.stringify({format: 'sovrisk-gate/1', subjects: [{kind: 'pair', id: 'a for b',
+        checks: outcomes.map((outcome, i) => ({rule: `rule:${i}`, found: `${i}`, wanted: 'x', outcome}))}]}));
+      const diff = judge('gate', gate('old-gate.json', ['passed', 'open', 'failed', 'passed']), gate('new-gate.json', ['failed', 'passed', 'open']));
+      check('gate: counts', diff.counts.worse === 1 && diff.counts.known === 1 && diff.counts.unknown === 2 ? '' : `    ${JSON.stringify(diff.counts)}`);
+      for (const [name, change] of Object.entries({
+        'another format': (d) => (d.format = 'sovrisk-diff/2'),
+        'a change of its own': (d) => (d.changes[0].change = 'fine'),
+        'a check without a rule': (d) => delete d.changes[0].rule,
+        'a key more in a change': (d) => (d.changes[0].extra = 1),
+        'a standing of nothing': (d) => (d.changes[0].after = {}),
+        'no counts': (d) => delete d.counts,
+      })) {
+        const spoilt = structuredClone(diff);
+        change(spoilt);
+        check(name, validate(spoilt) ? '    it is taken' : '');
+      }
+    } finally {
+      rmSync(folder, {recursive: true});
     }
   },
 

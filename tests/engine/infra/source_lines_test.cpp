@@ -125,8 +125,9 @@ resource x unquoted {}
 
 TEST_CASE("source lines: files with mistakes lose what follows the mistake, and no more") {
   Configuration c;
-  c.put("a.tf", "resource \"x\" \"a\" {}\n}}}\nresource \"x\" \"b\" {}\nfoo = bar\nresource \"x\" \"c\" {\n s = \"open\n}\n"
-                "resource \"x\" \"d\" {}\nresource \"x\" \"e\" {\n h = <<EOT\nresource \"x\" \"f\" {}\n");
+  c.put("a.tf",
+        "resource \"x\" \"a\" {}\n}}}\nresource \"x\" \"b\" {}\nfoo = bar\nresource \"x\" \"c\" {\n s = \"open\n}\n"
+        "resource \"x\" \"d\" {}\nresource \"x\" \"e\" {\n h = <<EOT\nresource \"x\" \"f\" {}\n");
   c.put("b.tf", "\xef\xbb\xbfresource \"x\" \"g\" {}\r\nresource \"x\" \"h\" {}\r\n");
   c.put("c.tf", std::string("\xff\xfe\0\x01{\"${", 8));
   c.put("d.tf", "/* resource \"x\" \"i\" {}");

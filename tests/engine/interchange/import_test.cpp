@@ -164,12 +164,13 @@ const std::vector<DiagnosticCase>& import_cases() {
        no_xml},
       {Through::oscal, "json-syntax", "{\n  \"a\": [1, 2«}»\n",
        "no JSON: syntax error while parsing array - unexpected '}'; expected ']'", no_xml},
-      {Through::gaia_x, "duplicate-key", R"({"a": 1, "a": 2})", "key `a` is given twice in one object",
+      {Through::gaia_x, "duplicate-key", R"({"a": 1, «"a"»: 2})", "key `a` is given twice in one object",
        "keep one of the two"},
-      {Through::gaia_x, "nesting-too-deep", repeated("[", 65), "objects and arrays are nested more than 64 deep"},
-      {Through::gaia_x, "list-too-long", "[" + repeated("0,", 10'000) + "0]",
+      {Through::gaia_x, "nesting-too-deep", repeated("[", 64) + "«[»",
+       "objects and arrays are nested more than 64 deep"},
+      {Through::gaia_x, "list-too-long", "[" + repeated("0,", 10'000) + "«0»]",
        "more than 10000 entries in one array or object"},
-      {Through::gaia_x, "too-many-values", "[" + repeated("[" + repeated("0,", 9'998) + "0],", 20) + "[0, 0]]",
+      {Through::gaia_x, "too-many-values", "[" + repeated("[" + repeated("0,", 9'998) + "0],", 20) + "[«0», 0]]",
        "more than 200000 values in one file"},
       {Through::oscal, "not-a-component-definition", R"({"catalog": {}})", "the file holds no `component-definition`",
        "its first key is `catalog`"},
@@ -259,6 +260,29 @@ TEST_CASE("import: JSON is read as it is written") {
   CHECK(items[5].kind == Node::Kind::null);
   CHECK(items[6].text == std::string("\0", 1));
   CHECK(root.members[1].value.kind == Node::Kind::map);
+}
+
+TEST_CASE("import: a JSON value knows its place") {
+  Imported imported;
+  imported.text("{\"é\": [1,2.5 , \"a\\\"b\"],\n  \"b\":\ttrue, \"c\": {\"d\": -1}, \"e\": []\n}");
+  const Node& root = imported.files.front().root;
+  const auto at = [](const Span& span) { return std::vector<std::uint32_t>{span.line, span.column, span.length}; };
+  using At = std::vector<std::uint32_t>;
+  REQUIRE(root.members.size() == 4);
+  CHECK(at(root.span) == At{1, 1, 1});
+  CHECK(at(root.members[0].key_span) == At{1, 2, 3});
+  const Node& list = root.members[0].value;
+  CHECK(at(list.span) == At{1, 7, 1});
+  REQUIRE(list.items.size() == 3);
+  CHECK(at(list.items[0].span) == At{1, 8, 1});
+  CHECK(at(list.items[1].span) == At{1, 10, 3});
+  CHECK(at(list.items[2].span) == At{1, 16, 6});
+  CHECK(at(root.members[1].key_span) == At{2, 3, 3});
+  CHECK(at(root.members[1].value.span) == At{2, 8, 4});
+  CHECK(at(root.members[2].value.span) == At{2, 19, 1});
+  CHECK(at(root.members[2].value.members[0].value.span) == At{2, 25, 2});
+  CHECK(at(root.members[3].key_span) == At{2, 30, 3});
+  CHECK(at(root.members[3].value.span) == At{2, 35, 1});
 }
 
 TEST_CASE("import: a bound may be met, not passed") {

@@ -26,6 +26,7 @@ struct DiagnosticCase {
     infrastructure,  ///< a plan or template
     words,           ///< words of one's own for reports
     annex,           ///< the annex of a dossier, held against EMC2 on Azure
+    result,          ///< what `sovrisk diff` compares with an empty result of a gate
     condition,       ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;
@@ -58,5 +59,6 @@ void check_case(const DiagnosticCase& wanted);
 [[nodiscard]] const std::vector<DiagnosticCase>& condition_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& import_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& infrastructure_cases();
+[[nodiscard]] const std::vector<DiagnosticCase>& difference_cases();
 
 }  // namespace sovrisk::testing

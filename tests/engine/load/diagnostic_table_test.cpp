@@ -10,6 +10,7 @@
 #include <set>
 
 #include "assess/annex.h"
+#include "assess/difference.h"
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
 #include "facts/claims.h"
@@ -112,6 +113,13 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
       request.workload = workload.get();
       request.as_of = {2023, 12, 21};
       (void)bind_annex(*annex, engine.assess(request), world.catalogue, world.diagnostics);
+      break;
+    }
+    case Through::result: {
+      const Node before = world.yaml("format: sovrisk-gate/1\n");
+      const FileId file = read_file(world.sources, folder.write("test.json", marked.text), world.diagnostics);
+      const auto root = read_json(world.sources, file, world.diagnostics);
+      if (root) (void)compare_results(before, *root, world.diagnostics);
       break;
     }
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
@@ -252,7 +260,7 @@ TEST_CASE("diagnostics: the marks of a case give line, column and length in char
 TEST_CASE("diagnostics: every id in the engine's sources has a row in a table") {
   std::set<std::string, std::less<>> covered;
   for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &import_cases(),
-                            &infrastructure_cases()})
+                            &infrastructure_cases(), &difference_cases()})
     for (const DiagnosticCase& row : *cases)
       covered.emplace(row.id);
   const std::map<std::string, std::string> ids = ids_in_engine();
@@ -275,8 +283,8 @@ TEST_CASE("diagnostics: ids are kebab-case words") {
 }
 
 TEST_CASE("diagnostics: messages start in lower case and end without a stop") {
-  for (const auto* cases :
-       {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &infrastructure_cases()})
+  for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(),
+                            &infrastructure_cases(), &difference_cases()})
     for (const DiagnosticCase& row : *cases) {
       CAPTURE(row.message);
       REQUIRE(!row.message.empty());
