@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "assess/standing.h"
 
@@ -43,7 +44,9 @@ struct ReachKey {
   std::string law;
   std::string scope;
   bool limited = false;
-  auto operator<=>(const ReachKey&) const = default;
+  bool operator<(const ReachKey& other) const {
+    return std::tie(law, scope, limited) < std::tie(other.law, other.scope, other.limited);
+  }
 };
 
 struct Reach {
