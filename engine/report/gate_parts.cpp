@@ -178,7 +178,9 @@ std::string message_of(const GateSubject& subject, const GateCheck& check, const
 }
 
 std::string acceptance_of(const PolicyException& exception, const Messages& m) {
-  std::vector<std::string> parts{m("gate.out.accepted", m.date(exception.expires), line(exception.reason, 500))};
+  std::string reason = line(exception.reason, 500);
+  if (reason.ends_with('.')) reason.pop_back();  // the sentence around it has a full stop
+  std::vector<std::string> parts{m("gate.out.accepted", m.date(exception.expires), reason)};
   const auto add = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) parts.push_back(m(key, line(value, 200)));
   };
