@@ -115,8 +115,6 @@ class Run {
     if (!options_.baseline.empty()) gate.compare_with(read_baseline(options_.baseline, session_));
     const Node* pairs = root.find("pairs");
     const bool planned = root.find("infrastructure") != nullptr;
-    if (pairs == nullptr && !planned)
-      Session::fail(options_.policy + ": the policy asks for nothing", "give it `pairs` or `infrastructure`");
     if (!planned && !options_.plans.empty())
       Session::fail(options_.policy + ": the policy says nothing of infrastructure",
                     "say under `infrastructure` which workload it serves and what is asked of it");

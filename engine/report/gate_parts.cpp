@@ -35,7 +35,8 @@ std::string why_of(const GateCheck& check, const Messages& m) {
   for (std::size_t begin = 0; begin < codes.size();) {
     const auto end = std::min(codes.find(", ", begin), codes.size());
     const std::string code = codes.substr(begin, end - begin);
-    parts.push_back(m(fmt::format("{}.{}", whole ? "incomplete" : "place-unknown", code)));
+    const std::string words = m(fmt::format("{}.{}", whole ? "incomplete" : "place-unknown", code));
+    parts.push_back(words.starts_with("‹") ? line(code) : words);  // no code of ours: it has no words
     begin = end + 2;
   }
   return sentences(parts);

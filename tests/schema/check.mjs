@@ -455,7 +455,7 @@ const tasks = {
       return rows;
     };
     const nodesOf = (parsed) => new Map(parsed.objects.framework.requirement_nodes.map((node) => [node.urn, node]));
-    for (const set of ['eu-csf', 'secnumcloud', 'cnil-tia']) {
+    for (const set of ['eu-csf', 'secnumcloud', 'gdpr-chapter-v']) {
       const nodes = nodesOf(yaml.load(printed('show', set, '-f', 'ciso-assistant'), {schema: yaml.CORE_SCHEMA}));
       for (const row of audit(set, exchanged[0], set)) expect(`${set}: ${row[0]} is a requirement of the library`, nodes.get(row[0])?.ref_id === row[2]);
     }

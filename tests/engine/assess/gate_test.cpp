@@ -38,7 +38,7 @@ class Gated {
     world_ = std::make_unique<World>();
     World& world = *world_;
     policy_ = world.document("policy", text_);
-    workload_ = world.document("workload", "{format: sovrisk-workload/1, id: w, title: W}");
+    workload_ = world.document("workload", "{format: sovrisk-workload/1, id: w, title: W, controller: {name: C, country: FR}, data: {categories: [unknown]}}");
     engine_ = std::make_unique<Engine>(world.catalogue, "cnil", world.diagnostics);
     Policy policy = compile_policy(*policy_, nullptr, world.catalogue, world.groups, as_of, "", world.diagnostics);
     REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));

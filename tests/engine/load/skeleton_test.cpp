@@ -131,7 +131,7 @@ TEST_CASE("skeleton: the guidance fits the format") {
   CHECK(made(world, "entity").find("share such as 24%") != std::string::npos);
   const std::string policy = made(world, "policy");
   CHECK(policy.find("nobody looked") == std::string::npos);
-  CHECK(policy.find("sources") == std::string::npos);
+  CHECK(policy.find("sources:") == std::string::npos);
 }
 
 TEST_CASE("skeleton: no line is wider than a page") {
