@@ -7,6 +7,7 @@
 #include "assess/policy.h"
 #include "command.h"
 #include "infra/infrastructure.h"
+#include "infra/source_lines.h"
 #include "interchange/json.h"
 #include "load/reader.h"
 #include "report/gate_formats.h"
@@ -181,6 +182,9 @@ class Run {
     Gate::Sources sources;
     sources.request = [&](const std::string& offering) { return session_.request(offering, assessing_); };
     sources.workload = [&](const std::string& named) { return workload(named); };
+    if (!options_.source_folder.empty() && !lines_)
+      lines_.emplace(session_.catalogue().sources(), options_.source_folder);
+    if (lines_) sources.line = [&](const std::string& address) { return lines_->find(address); };
     gate.add_plan(*plans_.back(), sources);
   }
 
@@ -222,6 +226,7 @@ class Run {
   std::map<std::string, const Document*> workloads_;
   std::optional<PlacementTables> tables_;
   std::vector<std::unique_ptr<Infrastructure>> plans_;
+  std::optional<SourceLines> lines_;
 };
 
 }  // namespace
@@ -242,6 +247,11 @@ void setup_gate(CLI::App& app, Common& common) {
           "ARM template; - for standard input (may repeat)")
       ->type_name("FILE")
       ->check(not_empty);
+  command
+      ->add_option("--terraform-dir", options->source_folder,
+                   "folder of the configuration that the plan was made of: findings then name its lines")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--region", options->infrastructure.region, "where a template is deployed to, if it does not say")
       ->type_name("CODE")
       ->check(not_empty);

@@ -27,6 +27,17 @@ std::string_view format_of(const Node& root, Diagnostics& diagnostics) {
   return {};
 }
 
+/// A result that was held against an earlier one leaves out what that one had: its absence would look like success.
+bool lists_everything(const Node& root, Diagnostics& diagnostics) {
+  const Node* counts = root.find("counts");
+  const Node* left_out = counts != nullptr ? counts->find("known_before") : nullptr;
+  if (left_out == nullptr || left_out->kind != Node::Kind::number || left_out->number == 0) return true;
+  diagnostics.error("not-comparable", left_out->span,
+                    fmt::format("the result leaves out {} deviations that its baseline has", left_out->text),
+                    "write one with `sovrisk gate -f json`, without `--baseline`");
+  return false;
+}
+
 std::string id_under(const Node& root, std::string_view key, Shape& shape) {
   const Node* map = shape.map(root, key);
   return map != nullptr ? shape.text(*map, "id") : std::string();
@@ -75,6 +86,7 @@ std::optional<Differences> compare_results(const Node& before, const Node& after
     return std::nullopt;
   }
   const std::size_t errors = diagnostics.error_count();
+  if (!lists_everything(before, diagnostics) || !lists_everything(after, diagnostics)) return std::nullopt;
   Shape shape(diagnostics);
   Differences result;
   result.before = compared(before, format, shape);

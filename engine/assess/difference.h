@@ -85,7 +85,8 @@ struct Differences {
 /// assessment it compares the verdict, questions, duties, exposures by law and scope, frameworks with their objectives
 /// and criteria, risks, conditions, missing facts, inputs and what was asked; of a gate the checks of each subject. A
 /// result of the gate that lists `pairs` in place of `subjects` is read alike. Reports not-comparable (another format,
-/// or not the same) and not-a-result (a value of another kind) and gives nothing then.
+/// not the same, or a result held against a baseline) and not-a-result (a value of another kind), and gives nothing
+/// then.
 [[nodiscard]] std::optional<Differences> compare_results(const Node& before, const Node& after,
                                                          Diagnostics& diagnostics);
 

@@ -12,20 +12,21 @@ namespace sovrisk {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, double>, 4> outcomes{
-    {{"failed", 0}, {"warned", 1}, {"excepted", 2}, {"passed", 3}}};
-constexpr double best_outcome = 3;
+constexpr std::array<std::pair<std::string_view, double>, 3> outcomes{{{"failed", 0}, {"excepted", 1}, {"passed", 2}}};
+constexpr double best_outcome = 2;
 
 struct Check {
   std::string rule;
   std::string wanted;
   std::string fingerprint;
+  std::optional<double> value;  ///< where what was found stands on its scale, at its least; the better the higher
   Placed outcome;
 };
 
 bool same_deviation(const Check& a, const Check& b) { return !a.fingerprint.empty() && a.fingerprint == b.fingerprint; }
 
 struct Subject {
+  std::string id;
   bool resource = false;  ///< lists only the checks that did not pass
   std::vector<Check> checks;
 };
@@ -33,21 +34,30 @@ struct Subject {
 class Subjects {
  public:
   Subjects(const Node& root, Shape& shape) {
-    for (const Node* node : shape.maps(root, "subjects"))
-      add(shape.text(*node, "id"), shape.text(*node, "kind") == "resource", *node, shape);
-    for (const Node* node : shape.maps(root, "pairs"))
-      add(fmt::format("{} for {}", shape.text(*node, "offering"), shape.text(*node, "workload")), false, *node, shape);
+    std::size_t plans = 0;
+    for (const Node* node : shape.maps(root, "subjects")) {
+      const std::string kind = shape.text(*node, "kind");
+      std::string id = shape.text(*node, "id");
+      // A plan is named by its path, which is another on another branch: plans are told apart by their order.
+      const std::string key = kind == "plan" ? fmt::format("plan {}", ++plans) : fmt::format("{} {}", kind, id);
+      add(key, std::move(id), kind == "resource", *node, shape);
+    }
+    for (const Node* node : shape.maps(root, "pairs")) {
+      std::string id = fmt::format("{} for {}", shape.text(*node, "offering"), shape.text(*node, "workload"));
+      const std::string key = fmt::format("pair {}", id);
+      add(key, std::move(id), false, *node, shape);
+    }
   }
   [[nodiscard]] const std::vector<std::string>& order() const { return order_; }
-  [[nodiscard]] const Subject* find(const std::string& id) const {
-    const auto at = subjects_.find(id);
+  [[nodiscard]] const Subject* find(const std::string& key) const {
+    const auto at = subjects_.find(key);
     return at == subjects_.end() ? nullptr : &at->second;
   }
 
  private:
-  void add(const std::string& id, bool resource, const Node& node, Shape& shape) {
-    const auto [at, added] = subjects_.emplace(id, Subject{resource, {}});
-    if (added) order_.push_back(id);
+  void add(const std::string& key, std::string id, bool resource, const Node& node, Shape& shape) {
+    const auto [at, added] = subjects_.emplace(key, Subject{std::move(id), resource, {}});
+    if (added) order_.push_back(key);
     for (const Node* check : shape.maps(node, "checks"))
       at->second.checks.push_back(read(*check, shape));
   }
@@ -61,12 +71,12 @@ class Subjects {
     }
     check.wanted = shape.text(node, "wanted");
     check.fingerprint = shape.text(node, "fingerprint");
+    if (const auto value = shape.range(node, "value")) check.value = value->low;
     std::string outcome = shape.text(node, "outcome");
     const std::string result = shape.text(node, "result");
     if (outcome.empty()) outcome = result == "pass" ? "passed" : result == "fail" ? "failed" : "open";
-    // What a policy lets pass though it is not established is not known for all that; what a person accepted is
-    // settled.
-    const bool open = outcome == "open" || (result == "unknown" && outcome != "excepted");
+    // What a policy lets pass with a warning is not established for all that; what a person accepted is settled.
+    const bool open = outcome == "open" || outcome == "warned";
     check.outcome = open ? open_on(std::move(outcome), outcomes) : placed({std::move(outcome)}, outcomes);
     check.outcome.standing.found = shape.text(node, "found");
     return check;
@@ -111,15 +121,15 @@ std::vector<std::pair<const Check*, const Check*>> matched(std::vector<const Che
 class Comparison {
  public:
   std::vector<Difference> run(const Subjects& before, const Subjects& after) {
-    for (const std::string& id : after.order())
-      subject(id, before.find(id), after.find(id));
-    for (const std::string& id : before.order())
-      if (after.find(id) == nullptr) subject(id, before.find(id), nullptr);
+    for (const std::string& key : after.order())
+      subject(before.find(key), after.find(key));
+    for (const std::string& key : before.order())
+      if (after.find(key) == nullptr) subject(before.find(key), nullptr);
     return std::move(all_);
   }
 
  private:
-  void subject(const std::string& id, const Subject* before, const Subject* after) {
+  void subject(const Subject* before, const Subject* after) {
     using Sides = std::pair<std::vector<const Check*>, std::vector<const Check*>>;
     std::map<std::string_view, Sides> by_rule;
     std::vector<std::string_view> rules;
@@ -133,7 +143,7 @@ class Comparison {
     for (const std::string_view rule : rules) {
       Sides& sides = by_rule.at(rule);
       for (const auto& [was, is] : matched(std::move(sides.first), std::move(sides.second)))
-        check(id, before, after, was, is);
+        check(before, after, was, is);
     }
   }
 
@@ -143,10 +153,10 @@ class Comparison {
     return {};
   }
 
-  void check(const std::string& id, const Subject* before, const Subject* after, const Check* was, const Check* is) {
+  void check(const Subject* before, const Subject* after, const Check* was, const Check* is) {
     Difference one;
     one.part = Part::check;
-    one.subject = id;
+    one.subject = (after != nullptr ? after : before)->id;
     one.rule = (is != nullptr ? is : was)->rule;
     one.aspect = "outcome";
     Placed old = was != nullptr ? was->outcome : before != nullptr ? unlisted(before, after) : Placed{};
@@ -171,7 +181,10 @@ class Comparison {
       one.aspect = "found";
       const Placed old = placed({was.outcome.standing.found}, verdict_scale());
       const Placed now = placed({is.outcome.standing.found}, verdict_scale());
-      return old.rank && now.rank ? moved(*old.rank, *now.rank) : Change::other;
+      if (old.rank && now.rank) return moved(*old.rank, *now.rank);
+      if (was.value && is.value && *was.value != *is.value)
+        return *is.value > *was.value ? Change::better : Change::worse;
+      return Change::other;
     }
     if (was.wanted == is.wanted || same_deviation(was, is)) return std::nullopt;
     one.aspect = "wanted";

@@ -83,6 +83,9 @@ const std::vector<DiagnosticCase>& difference_cases() {
       {Through::result, "not-comparable", R"({"format": «"sovrisk-assessment/1"»})",
        "the file is of the format `sovrisk-assessment/1`, the other of `sovrisk-gate/1`",
        "give two assessments or two results of a gate"},
+      {Through::result, "not-comparable", R"({"format": "sovrisk-gate/1", "counts": {"known_before": «3»}})",
+       "the result leaves out 3 deviations that its baseline has",
+       "write one with `sovrisk gate -f json`, without `--baseline`"},
       {Through::result, "not-a-result", R"({"format": "sovrisk-gate/1", "subjects": «7»})",
        "`subjects` is a number, not a list", by_us},
       {Through::result, "not-a-result", "{\"format\": \"sovrisk-gate/1\",\n \"pairs\": [{}, «\"é\"»]}",
@@ -300,8 +303,10 @@ TEST_CASE("difference: checks of a gate") {
         Strings{"known check p v outcome: open > excepted"});
   CHECK(gated(pair({check("v", "excepted")}), pair({check("v", "failed")})) ==
         Strings{"worse check p v outcome: excepted > failed"});
-  CHECK(gated(pair({check("v", "passed")}), pair({check("v", "warned", "x", ", result: unknown")})) ==
+  CHECK(gated(pair({check("v", "passed")}), pair({check("v", "warned")})) ==
         Strings{"unknown check p v outcome: passed > warned"});
+  CHECK(gated(pair({check("v", "open")}), pair({check("v", "warned")})) ==
+        Strings{"other check p v outcome: open > warned"});
   // A check that is dropped proves nothing; a new one counts by how it comes out.
   CHECK(gated(pair({check("v", "passed")}), pair({})) == Strings{"unknown check p v outcome: passed > -"});
   CHECK(gated(pair({check("v", "failed")}), "") == Strings{"unknown check p v outcome: failed > -"});
@@ -309,6 +314,9 @@ TEST_CASE("difference: checks of a gate") {
   CHECK(gated(pair({}), pair({check("v", "passed")})) == Strings{"known check p v outcome: - > passed"});
   CHECK(gated(pair({check("v", "failed", "conditional")}), pair({check("v", "failed", "unacceptable")})) ==
         Strings{"worse check p v found: failed > failed"});
+  CHECK(gated(pair({check("v", "failed", "10–20 %", ", value: 10")}),
+              pair({check("v", "failed", "12–20 %", ", value: 12")})) ==
+        Strings{"better check p v found: failed > failed"});
   CHECK(gated(pair({check("v", "failed", "US")}), pair({check("v", "failed", "CN")})) ==
         Strings{"other check p v found: failed > failed"});
   CHECK(gated(pair({check("v", "passed", "x", ", wanted: a")}), pair({check("v", "passed", "x", ", wanted: b")})) ==
@@ -334,6 +342,22 @@ TEST_CASE("difference: checks of one rule are told apart by their fingerprints")
   CHECK(gated(plan({us}), plan({check("place", "excepted", "US", ", fingerprint: f1")})) ==
         Strings{"better check a.b place outcome: failed > excepted"});
   CHECK(gated(plan({us}), plan({cn})) == Strings{"other check a.b place found: failed > failed"});
+}
+
+TEST_CASE("difference: plans are matched by their order, not by their paths") {
+  const auto plans = [](const std::string& first, const std::string& second) {
+    return "subjects:\n" + subject(first, "plan", {check("complete", "passed")}) +
+           subject(second, "plan", {check("complete", "passed")});
+  };
+  CHECK(gated(plans("main/a.json", "main/b.json"), plans("a.json", "b.json")).empty());
+  CHECK(gated(plans("main/a.json", "main/b.json"),
+              "subjects:\n" + subject("a.json", "plan", {check("complete", "failed")})) ==
+        Strings{"worse check a.json complete outcome: passed > failed",
+                "unknown check main/b.json complete outcome: passed > -"});
+  // A resource may be named as a pair is.
+  CHECK(gated("subjects:\n" + subject("a", "pair", {check("v", "passed")}),
+              "subjects:\n" + subject("a", "resource", {check("v", "failed")})) ==
+        Strings{"worse check a v outcome: - > failed", "unknown check a v outcome: passed > -"});
 }
 
 TEST_CASE("difference: results that list pairs are read alike") {
