@@ -263,7 +263,8 @@ class Checker {
   /// Ids wherever a policy asks something: at its root, of pairs, of infrastructure and in overrides.
   void policy() {
     if (root_.find("pairs") == nullptr && root_.find("infrastructure") == nullptr)
-      diagnostics_.error("missing-key", root_.span, "the policy asks for nothing", "give it `pairs` or `infrastructure`");
+      diagnostics_.error("missing-key", root_.span, "the policy asks for nothing",
+                         "give it `pairs` or `infrastructure`");
     asking(root_);
     if (const Node* pairs = root_.find("pairs"))
       for (const Node& pair : pairs->items) {

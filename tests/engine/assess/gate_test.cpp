@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "assess/policy.h"
+#include "engine/load/diagnostic_cases.h"
 #include "support.h"
 
 using namespace sovrisk;  // NOLINT(google-build-using-namespace): a test of many of its names
@@ -38,7 +39,9 @@ class Gated {
     world_ = std::make_unique<World>();
     World& world = *world_;
     policy_ = world.document("policy", text_);
-    workload_ = world.document("workload", "{format: sovrisk-workload/1, id: w, title: W, controller: {name: C, country: FR}, data: {categories: [unknown]}}");
+    workload_ = world.document("workload",
+                               "{format: sovrisk-workload/1, id: w, title: W, controller: {name: C, country: FR}, "
+                               "data: {categories: [unknown]}}");
     engine_ = std::make_unique<Engine>(world.catalogue, "cnil", world.diagnostics);
     Policy policy = compile_policy(*policy_, nullptr, world.catalogue, world.groups, as_of, "", world.diagnostics);
     REQUIRE_MESSAGE(!world.diagnostics.has_errors(), render_text(world.diagnostics, world.sources));
@@ -91,6 +94,39 @@ constexpr const char* in_the_eea = R"({format: sovrisk-policy/1,
   infrastructure: {workload: w.yaml, places: {at_rest: [EEA]}}})";
 
 }  // namespace
+
+namespace sovrisk::testing {
+
+const std::vector<DiagnosticCase>& policy_cases() {
+  using Through = DiagnosticCase::Through;
+  const std::string policy = "format: sovrisk-policy/1\ninfrastructure: {workload: w.yaml, places: {at_rest: [EEA]}}\n";
+  static const std::vector<DiagnosticCase> cases{
+      {Through::policy, "no-such-time",
+       policy + "exceptions: [{rule: offering, subject: x, reason: r, owner: o, start: 2026-02-01, "
+                "expires: «2026-01-31»}]\n",
+       "the exception ends before it starts"},
+      {Through::policy, "unknown-check",
+       policy + "exceptions: [{rule: «place:at_rets», subject: x, reason: r, owner: o, expires: 2027-01-31}]\n",
+       "the policy makes no check `place:at_rets`", "did you mean `place:at_rest`?", Severity::warning},
+      {Through::policy, "unknown-group",
+       "format: sovrisk-policy/1\ninfrastructure: {workload: w.yaml, places: {at_rest: [«EAE»]}}\n",
+       "`EAE` is neither a country nor a group of countries", "did you mean `EEA`?"},
+      {Through::policy, "duplicate-id",
+       "format: sovrisk-policy/1\npairs: []\nrules:\n  - {id: a, title: T, require: {always: true}}\n"
+       "  - {id: «a», title: T, require: {always: true}}\n",
+       "two rules have the id `a`"},
+      {Through::file, "missing-key", "«f»ormat: sovrisk-policy/1\n", "the policy asks for nothing",
+       "give it `pairs` or `infrastructure`"},
+  };
+  return cases;
+}
+
+}  // namespace sovrisk::testing
+
+TEST_CASE("gate: what is wrong with a policy is told at its place") {
+  for (const sovrisk::testing::DiagnosticCase& wanted : sovrisk::testing::policy_cases())
+    sovrisk::testing::check_case(wanted);
+}
 
 TEST_CASE("gate: a place is allowed, not allowed, or not known") {
   Gated gated(in_the_eea);

@@ -27,6 +27,7 @@ struct DiagnosticCase {
     words,           ///< words of one's own for reports
     annex,           ///< the annex of a dossier, held against EMC2 on Azure
     result,          ///< what `sovrisk diff` compares with an empty result of a gate
+    policy,          ///< a policy, as `sovrisk gate` reads it on 2026-11-23
     condition,       ///< `when:` of the text, asked at the root of the facts, with the text's `define:`
   };
   Through through = Through::file;
@@ -60,5 +61,6 @@ void check_case(const DiagnosticCase& wanted);
 [[nodiscard]] const std::vector<DiagnosticCase>& import_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& infrastructure_cases();
 [[nodiscard]] const std::vector<DiagnosticCase>& difference_cases();
+[[nodiscard]] const std::vector<DiagnosticCase>& policy_cases();
 
 }  // namespace sovrisk::testing

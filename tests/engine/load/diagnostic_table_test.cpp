@@ -11,6 +11,7 @@
 
 #include "assess/annex.h"
 #include "assess/difference.h"
+#include "assess/policy.h"
 #include "engine/load/diagnostic_cases.h"
 #include "engine/load/temporary_folder.h"
 #include "facts/claims.h"
@@ -120,6 +121,12 @@ MarkedText run(World& world, const DiagnosticCase& wanted, const TemporaryFolder
       const FileId file = read_file(world.sources, folder.write("test.json", marked.text), world.diagnostics);
       const auto root = read_json(world.sources, file, world.diagnostics);
       if (root) (void)compare_results(before, *root, world.diagnostics);
+      break;
+    }
+    case Through::policy: {
+      const auto policy = world.catalogue.read(folder.write("test.yaml", marked.text), world.diagnostics);
+      REQUIRE(policy != nullptr);
+      (void)compile_policy(*policy, nullptr, world.catalogue, world.groups, {2026, 11, 23}, "", world.diagnostics);
       break;
     }
     case Through::missing: (void)world.catalogue.read(folder.path("missing.yaml"), world.diagnostics); break;
@@ -260,7 +267,7 @@ TEST_CASE("diagnostics: the marks of a case give line, column and length in char
 TEST_CASE("diagnostics: every id in the engine's sources has a row in a table") {
   std::set<std::string, std::less<>> covered;
   for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(), &import_cases(),
-                            &infrastructure_cases(), &difference_cases()})
+                            &infrastructure_cases(), &difference_cases(), &policy_cases()})
     for (const DiagnosticCase& row : *cases)
       covered.emplace(row.id);
   const std::map<std::string, std::string> ids = ids_in_engine();
@@ -284,7 +291,7 @@ TEST_CASE("diagnostics: ids are kebab-case words") {
 
 TEST_CASE("diagnostics: messages start in lower case and end without a stop") {
   for (const auto* cases : {&reader_cases(), &schema_cases(), &meaning_cases(), &condition_cases(),
-                            &infrastructure_cases(), &difference_cases()})
+                            &infrastructure_cases(), &difference_cases(), &policy_cases()})
     for (const DiagnosticCase& row : *cases) {
       CAPTURE(row.message);
       REQUIRE(!row.message.empty());

@@ -164,9 +164,9 @@ TEST_CASE("gate formats: every code of a reason has words") {
     }
   };
   for (const std::string_view code :
-       {"after-apply", "sensitive", "environment", "dynamic", "which-provider", "global-service", "no-region", "no-table",
-        "not-named", "region-not-listed", "country-unknown", "other-partition", "unknown-provider", "deferred", "several",
-        "utility", "other-endpoint"})
+       {"after-apply", "sensitive", "environment", "dynamic", "which-provider", "global-service", "no-region",
+        "no-table", "not-named", "region-not-listed", "country-unknown", "other-partition", "unknown-provider",
+        "deferred", "several", "utility", "other-endpoint"})
     holds(GateCheck::Kind::place, code);
   for (const std::string_view code : {"targeted-or-deferred", "errored", "deferred", "loop", "linked-template",
                                       "unresolved-module", "no-resource-changes"})
