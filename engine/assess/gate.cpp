@@ -160,8 +160,11 @@ void Gate::State::close(GateSubject& subject, GateCheck check) {
   if (check.result == Truth::yes) {
     check.outcome = Outcome::passed;
     ++counts.passed;
-    ++subject.passed;
-    if (subject.kind != GateSubject::Kind::resource) subject.checks.push_back(std::move(check));
+    if (subject.kind != GateSubject::Kind::resource) {
+      subject.checks.push_back(std::move(check));
+    } else {
+      ++subject.passed;
+    }
     return;
   }
   check.outcome = Outcome::failed;

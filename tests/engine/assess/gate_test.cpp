@@ -112,7 +112,8 @@ const std::vector<DiagnosticCase>& policy_cases() {
        "format: sovrisk-policy/1\ninfrastructure: {workload: w.yaml, places: {at_rest: [«EAE»]}}\n",
        "`EAE` is neither a country nor a group of countries", "did you mean `EEA`?"},
       {Through::policy, "duplicate-id",
-       "format: sovrisk-policy/1\npairs: []\nrules:\n  - {id: a, title: T, require: {always: true}}\n"
+       "format: sovrisk-policy/1\ninfrastructure: {workload: w.yaml}\nrules:\n  - {id: a, title: T, require: {always: "
+       "true}}\n"
        "  - {id: «a», title: T, require: {always: true}}\n",
        "two rules have the id `a`"},
       {Through::file, "missing-key", "«f»ormat: sovrisk-policy/1\n", "the policy asks for nothing",
