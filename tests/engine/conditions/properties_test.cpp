@@ -124,7 +124,8 @@ TEST_CASE("conditions: answers kept from one question change no other") {
     const std::string a = drawn::drawn_condition(depth);
     const std::string b = drawn::drawn_condition(depth - 1, drawn::Scope::site);
     // The same part stands by itself and for each of the sites.
-    const Condition both = world.condition(fmt::format("{{any: [{0}, {{sites: {{some: {{all: [{1}, {0}]}}}}}}]}}", a, b));
+    const Condition both =
+        world.condition(fmt::format("{{any: [{0}, {{sites: {{some: {{all: [{1}, {0}]}}}}}}]}}", a, b));
     const Condition one = world.condition(fmt::format("{{sites: {{every: {}}}}}", b));
     const Facts asked{&facts, &world.groups, today};
     sovrisk::Truths truths;
