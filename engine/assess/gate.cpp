@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "assess/gate_checks.h"
 #include "load/reader.h"
@@ -81,7 +82,8 @@ struct Gate::State {
     bool more_sites = false;
     std::string service;
     const Node* asking = nullptr;
-    auto operator<=>(const Together&) const = default;
+    [[nodiscard]] auto key() const { return std::tie(offering, workload, sites, more_sites, service, asking); }
+    bool operator<(const Together& other) const { return key() < other.key(); }
   };
   struct Answered {
     const Assessment* assessment = nullptr;
