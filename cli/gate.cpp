@@ -111,7 +111,6 @@ class Run {
                                    session_.day(assessing_.as_of), options_.on_unknown, session_.diagnostics());
     session_.stop_on_errors();
     if (options_.no_exceptions) policy.exceptions.clear();
-    const std::string on_unknown = policy.on_unknown;
     Gate gate(std::move(policy), engine);
     if (!options_.baseline.empty()) gate.compare_with(read_baseline(options_.baseline, session_));
     const Node* pairs = root.find("pairs");
@@ -129,7 +128,7 @@ class Run {
         this->pair(pair, engine, gate);
     for (const std::string& plan : options_.plans)
       this->plan(plan, root, gate);
-    finish(gate.finish(), on_unknown);
+    finish(gate.finish());
   }
 
  private:
@@ -188,7 +187,7 @@ class Run {
     gate.add_plan(*plans_.back(), sources);
   }
 
-  void finish(const GateResult& result, const std::string& on_unknown) {
+  void finish(const GateResult& result) {
     const Messages messages = session_.messages();
     const GateFormatOptions places = repository();
     const SourceMap& sources = session_.sources();
@@ -212,7 +211,7 @@ class Run {
         fmt::print(stderr, "sovrisk: warning: the exception of {} for {} is not used\n", printable(one.rule),
                    printable(one.subject));
     }
-    if (result.counts.warned > 0 && on_unknown == "warn")
+    if (result.counts.warned > 0 && result.on_unknown == "warn")
       fmt::print(stderr, "sovrisk: warning: some checks are not established and were let pass (on_unknown: warn)\n");
     if (result.outcome() == Outcome::failed) throw Leave{refused};
     if (result.outcome() == Outcome::open) throw Leave{not_established};

@@ -29,6 +29,11 @@ std::vector<UsedFact> missing_of(const Assessment& assessment, std::string_view 
   return facts;
 }
 
+std::string_view met_word(Truth truth) {
+  if (truth == Truth::unknown) return "unknown";
+  return truth == Truth::yes ? "met" : "not-met";
+}
+
 GateCheck verdict_check(const Node& least, const Assessment& assessment) {
   GateCheck check;
   check.rule = "least-verdict";
@@ -110,7 +115,7 @@ GateCheck gate_check(const Node& wanted, const Assessment& assessment) {
   check.span = wanted.span;
   const FrameworkResult* result = framework(assessment, wanted.text);
   if (result != nullptr && result->gate) check.result = *result->gate;
-  check.found = check.result == Truth::yes ? "met" : (check.result == Truth::no ? "not-met" : "unknown");
+  check.found = met_word(check.result);
   if (check.result == Truth::unknown) check.facts = missing_of(assessment, wanted.text);
   if (check.result == Truth::no && result != nullptr)
     for (const CriterionResult& criterion : result->criteria)
@@ -157,7 +162,7 @@ GateCheck rule_check(const PolicyRule& rule, const Facts& facts) {
   const Truth asked = rule.when != nullptr ? evaluate(*rule.when, facts) : Truth::yes;
   const Truth met = evaluate(*rule.require, facts);
   check.result = !asked || met;
-  check.found = check.result == Truth::yes ? "met" : (check.result == Truth::no ? "not-met" : "unknown");
+  check.found = met_word(check.result);
   if (check.result == Truth::yes) return check;
   if (met != Truth::yes) check.facts = deciding_facts(*rule.require, facts);
   if (asked == Truth::unknown)

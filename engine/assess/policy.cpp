@@ -151,19 +151,6 @@ Policy compile_policy(const Document& policy, const Document* exceptions, const 
   return Compiler(policy, catalogue, groups, as_of, diagnostics).run(exceptions, std::move(on_unknown));
 }
 
-void for_each_asking(const Node& policy, const std::function<void(const Node&)>& visit) {
-  visit(policy);
-  if (const Node* pairs = policy.find("pairs"))
-    for (const Node& pair : pairs->items)
-      visit(pair);
-  const Node* infrastructure = policy.find("infrastructure");
-  if (infrastructure == nullptr) return;
-  visit(*infrastructure);
-  if (const Node* overrides = infrastructure->find("overrides"))
-    for (const Node& one : overrides->items)
-      visit(one);
-}
-
 std::vector<std::string> rulesets_asked(const Node& policy) {
   std::vector<std::string> ids;
   const auto add = [&](const std::string& id) {

@@ -1,12 +1,12 @@
 // A policy as a gate reads it: its rules compiled, its exceptions on a day.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "assess/gate.h"
+#include "rules/asking.h"
 
 namespace sovrisk {
 
@@ -36,9 +36,6 @@ struct Policy {
 
 /// Every rule set that a policy names anywhere, each once: those have to be decided whether or not they are due.
 [[nodiscard]] std::vector<std::string> rulesets_asked(const Node& policy);
-
-/// Calls `visit` with the policy's root, each pair, the infrastructure and each override: wherever something is asked.
-void for_each_asking(const Node& policy, const std::function<void(const Node&)>& visit);
 
 /// Whether a name fits a pattern, or one of a list of them.
 [[nodiscard]] bool fits(const Node& patterns, std::string_view name);

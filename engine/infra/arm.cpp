@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 
+#include "load/ascii.h"
+
 #include "infra/templates.h"
 
 namespace sovrisk::infra {
@@ -14,13 +16,6 @@ struct Scope {
   const Node* root = nullptr;
   std::map<std::string, Said> given;  ///< parameters, as the deployment around gives them
 };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 /// A member by its name, whatever the case: ARM looks at none.
 const Node* find(const Node* map, std::string_view name) {
@@ -43,7 +38,7 @@ bool call_of(std::string_view expression, std::string& function, std::string& na
   const auto open = expression.find("('");
   const auto close = open == std::string_view::npos ? open : expression.find("')", open);
   if (close == std::string_view::npos) return false;
-  function = lower(expression.substr(0, open));
+  function = lower_ascii(expression.substr(0, open));
   name = expression.substr(open + 2, close - open - 2);
   rest = expression.substr(close + 2);
   return name.find_first_of("'(), ") == std::string::npos &&
@@ -64,12 +59,6 @@ class Reader {
   }
 
  private:
-  void incomplete(const std::string& why) {
-    result_.complete = false;
-    auto& because = result_.incomplete_because;
-    if (std::find(because.begin(), because.end(), why) == because.end()) because.push_back(why);
-  }
-
   /// A list, or a map by symbolic name as of language version 2.0.
   void resources(const Node* list, const Scope& scope, const std::string& module, const std::string& parent,
                  const Said& around, int depth) {
@@ -97,7 +86,7 @@ class Reader {
     resource.provider = resource.type.substr(0, resource.type.find('/'));
     resource.actions = {reads ? "read" : "create"};
     resource.span = node.span;
-    if (find(&node, "copy") != nullptr) incomplete("loop");
+    if (find(&node, "copy") != nullptr) note_incomplete(result_, "loop");
 
     const Speaking speaks = speaking(tables_, "arm", resource.type);
     const TypeFacts facts = speaks.table != nullptr ? facts_of_type(*speaks.table, resource.type) : TypeFacts();
@@ -147,11 +136,11 @@ class Reader {
     const Node* properties = find(&node, "properties");
     const Node* inner = find(properties, "template");
     if (inner == nullptr) {
-      incomplete("linked-template");
+      note_incomplete(result_, "linked-template");
       return;
     }
     const Node* options = find(properties, "expressionEvaluationOptions");
-    const bool own = options != nullptr && lower(text_of(*options, "scope")) == "inner";
+    const bool own = options != nullptr && lower_ascii(text_of(*options, "scope")) == "inner";
     Scope inside = scope;
     if (own) {
       inside = {};
@@ -159,7 +148,7 @@ class Reader {
       if (const Node* parameters = find(properties, "parameters"))
         for (const Member& member : parameters->members) {
           const Node* value = find(&member.value, "value");
-          inside.given[lower(member.key)] =
+          inside.given[lower_ascii(member.key)] =
               value != nullptr ? evaluate(*value, scope, 0) : Said{{}, "sensitive", {{"parameters." + member.key, {}}}};
         }
     }
@@ -200,7 +189,7 @@ class Reader {
     if (!text.starts_with('[') || !text.ends_with(']')) return {node.text, {}, {}};
     if (text.starts_with("[[")) return {std::string(text.substr(1)), {}, {}};
     const std::string expression(text.substr(1, text.size() - 2));
-    const std::string bare = lower(expression);
+    const std::string bare = lower_ascii(expression);
     if (bare == "resourcegroup().location" || bare == "deployment().location") {
       if (!options_.region.empty()) return {options_.region, {}, {{"--region", options_.region}}};
       return {{}, "environment", {{expression, {}}}};
@@ -233,9 +222,9 @@ class Reader {
   [[nodiscard]] Said parameter(const std::string& name, const std::string& rest, const Scope& scope, int depth) const {
     const Node* declared = find(find(scope.root, "parameters"), name);
     const std::string at = "parameters." + name + rest;
-    if (declared != nullptr && lower(text_of(*declared, "type")).starts_with("secure"))
+    if (declared != nullptr && lower_ascii(text_of(*declared, "type")).starts_with("secure"))
       return {{}, "sensitive", {{at, {}}}};
-    if (const auto given = scope.given.find(lower(name)); given != scope.given.end()) {
+    if (const auto given = scope.given.find(lower_ascii(name)); given != scope.given.end()) {
       if (!rest.empty()) return {{}, "dynamic", {{at, {}}}};
       Said said = given->second;
       said.chain.insert(said.chain.begin(), {at, said.text});

@@ -34,7 +34,7 @@ class Reader {
     if (const Node* resources = root_.find("Resources"))
       for (const Member& member : resources->members) {
         if (member.key.starts_with("Fn::ForEach")) {
-          incomplete("loop");
+          note_incomplete(result_, "loop");
           for (const Node& part : member.value.items)
             for (const Member& one : part.members)
               if (one.value.kind == Node::Kind::map) resource(one);
@@ -46,12 +46,6 @@ class Reader {
   }
 
  private:
-  void incomplete(const std::string& why) {
-    result_.complete = false;
-    auto& because = result_.incomplete_because;
-    if (std::find(because.begin(), because.end(), why) == because.end()) because.push_back(why);
-  }
-
   void resource(const Member& member) {
     PlannedResource resource;
     resource.address = member.key;
@@ -61,13 +55,13 @@ class Reader {
     resource.provider = resource.type.substr(0, resource.type.rfind("::"));
     resource.actions = {"create"};
     resource.span = member.key_span.line != 0 ? member.key_span : member.value.span;
-    if (resource.type.ends_with("::MODULE")) incomplete("unresolved-module");
+    if (resource.type.ends_with("::MODULE")) note_incomplete(result_, "unresolved-module");
     static const Node none;
     const Node* properties = member.value.find("Properties");
     if (properties == nullptr) properties = &none;
     const Speaking speaks = speaking(tables_, "cloudformation", resource.type);
     const TypeFacts facts = speaks.table != nullptr ? facts_of_type(*speaks.table, resource.type) : TypeFacts();
-    if (facts.opaque) incomplete("linked-template");
+    if (facts.opaque) note_incomplete(result_, "linked-template");
     Said region = deployed_to();
     std::vector<FurtherSaid> further;
     if (speaks.table != nullptr) {

@@ -2,33 +2,28 @@
 
 #include <algorithm>
 
+#include "load/ascii.h"
+
 namespace sovrisk::infra {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 /// The host of a URL, or of what stands for one.
 std::string host_of(std::string_view text) {
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text = text.substr(scheme + 3);
   text = text.substr(0, text.find_first_of("/?#"));
   if (const auto user = text.rfind('@'); user != std::string_view::npos) text = text.substr(user + 1);
-  return lower(text.substr(0, text.find(':')));
+  return lower_ascii(text.substr(0, text.find(':')));
 }
 
 bool accepts(const DecidingSetting& setting, std::string_view value) {
-  const std::string written = lower(value);
+  const std::string written = lower_ascii(value);
   if (std::any_of(setting.is.begin(), setting.is.end(),
-                  [&](const std::string& word) { return lower(word) == written; }))
+                  [&](const std::string& word) { return lower_ascii(word) == written; }))
     return true;
   const std::string host = host_of(value);
   return std::any_of(setting.within.begin(), setting.within.end(), [&](const std::string& domain) {
-    const std::string wanted = lower(domain);
+    const std::string wanted = lower_ascii(domain);
     return host == wanted || host.ends_with("." + wanted);
   });
 }
@@ -40,7 +35,7 @@ bool owns_code(const OfferingTable& table, const std::string& code) {
   const FoundCode found = find_code(table, code);
   if (found.listed) return !found.other_partition;
   return std::any_of(table.code_begins.begin(), table.code_begins.end(),
-                     [&](const std::string& begin) { return lower(code).starts_with(lower(begin)); });
+                     [&](const std::string& begin) { return lower_ascii(code).starts_with(lower_ascii(begin)); });
 }
 
 /// Keeps the candidates that the settings allow; false when a setting is not known or fits none.
@@ -214,8 +209,9 @@ std::optional<FurtherSaid> further_of(const FurtherPlace& place, const Said& sai
   if (said.nothing()) return std::nullopt;
   if (!said.known()) return FurtherSaid{place.role, said};
   if (!place.when.empty()) {
-    const bool there = std::any_of(place.when.begin(), place.when.end(),
-                                   [&](const std::string& word) { return lower(word) == lower(said.text); });
+    const bool there = std::any_of(place.when.begin(), place.when.end(), [&](const std::string& word) {
+      return lower_ascii(word) == lower_ascii(said.text);
+    });
     if (!there) return std::nullopt;
     return FurtherSaid{place.role, {{}, "not-named", said.chain}};
   }
@@ -233,7 +229,7 @@ ResourceKey key_of(const TypeRule& rule, const Said& said) {
   }
   const bool set =
       !said.text.empty() && std::none_of(rule.key_except.begin(), rule.key_except.end(), [&](const std::string& word) {
-        return lower(said.text).find(lower(word)) != std::string::npos;
+        return lower_ascii(said.text).find(lower_ascii(word)) != std::string::npos;
       });
   key.custody = set ? rule.key_custody : rule.key_otherwise;
   key.chain = {{rule.key, set ? "set" : "-"}};

@@ -2,21 +2,16 @@
 
 #include <algorithm>
 
+#include "load/ascii.h"
+
 namespace sovrisk {
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 /// Letters and digits alone, in lower case: "France Central" and "francecentral" are one.
 std::string squeezed(std::string_view text) {
   std::string out;
-  for (const char c : lower(text))
+  for (const char c : lower_ascii(text))
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
   return out;
 }
@@ -114,7 +109,7 @@ OfferingTable table_of(const Document& document, const Catalogue& catalogue) {
   OfferingTable table;
   table.offering = document.id;
   for (const std::string& address : words(document.root.find("terraform")))
-    table.addresses.push_back(lower(address));
+    table.addresses.push_back(lower_ascii(address));
   const Node node = laid_over_like(document, catalogue, {});
   table.general = is_true(node, "general");
   table.partition = node.text_of("partition");
@@ -124,7 +119,7 @@ OfferingTable table_of(const Document& document, const Catalogue& catalogue) {
       table.settings.push_back({std::string(item.text_of("name")), words(item.find("is")), words(item.find("within"))});
   if (const Node* through = node.find("through"))
     for (const Node& item : through->items)
-      table.through.push_back({lower(item.text_of("address")), words(item.find("types"))});
+      table.through.push_back({lower_ascii(item.text_of("address")), words(item.find("types"))});
   table.squeezed = node.text_of("codes") == "squeezed";
   table.environment_decides = is_true(node, "environment_decides");
   if (const Node* wide = node.find("wide"))
@@ -162,7 +157,7 @@ bool is_zone(std::string_view rest) {
 }  // namespace
 
 const Through* OfferingTable::through_for(std::string_view address) const {
-  const std::string wanted = lower(address);
+  const std::string wanted = lower_ascii(address);
   const auto found = std::find_if(through.begin(), through.end(), [&](const Through& one) {
     return one.address == wanted || tail(one.address, 2) == tail(wanted, 2);
   });
@@ -170,7 +165,7 @@ const Through* OfferingTable::through_for(std::string_view address) const {
 }
 
 std::vector<const OfferingTable*> PlacementTables::behind(std::string_view address) const {
-  const std::string wanted = lower(address);
+  const std::string wanted = lower_ascii(address);
   // Terraform 0.12 knew types alone; its state writes them as of the namespace `-`.
   const bool bare = wanted.find('/') == std::string::npos || wanted.find("/-/") != std::string::npos;
   std::vector<const OfferingTable*> exact;
@@ -188,7 +183,7 @@ std::vector<const OfferingTable*> PlacementTables::behind(std::string_view addre
 }
 
 std::vector<std::string> PlacementTables::namesakes(std::string_view address) const {
-  const std::string wanted = lower(address);
+  const std::string wanted = lower_ascii(address);
   std::vector<std::string> ids;
   for (const OfferingTable& table : offerings)
     if (std::any_of(table.addresses.begin(), table.addresses.end(),
@@ -198,7 +193,7 @@ std::vector<std::string> PlacementTables::namesakes(std::string_view address) co
 }
 
 bool PlacementTables::is_utility(std::string_view address) const {
-  const std::string wanted = lower(address);
+  const std::string wanted = lower_ascii(address);
   return std::any_of(utilities.begin(), utilities.end(),
                      [&](const std::string& known) { return known == wanted || tail(known, 2) == tail(wanted, 2); });
 }
@@ -216,7 +211,7 @@ PlacementTables placement_tables(const Catalogue& catalogue) {
       tables.offerings.push_back(table_of(*document, catalogue));
   for (const Document* document : catalogue.all("utilities"))
     for (const std::string& address : words(document->root.find("terraform")))
-      tables.utilities.insert(lower(address));
+      tables.utilities.insert(lower_ascii(address));
   return tables;
 }
 
@@ -225,7 +220,7 @@ FoundCode find_code(const OfferingTable& table, std::string_view code) {
   FoundCode found;
   const std::string wanted = written(code);
   for (const auto& [wide, countries] : table.wide)
-    if (written(wide) == wanted || lower(wide) == lower(code)) {
+    if (written(wide) == wanted || lower_ascii(wide) == lower_ascii(code)) {
       found.listed = true;
       found.site = wide;
       found.countries = countries;
@@ -236,7 +231,7 @@ FoundCode find_code(const OfferingTable& table, std::string_view code) {
   for (const SiteCode& site : table.sites)
     if (best == nullptr && written(site.code) == wanted) best = &site;
   for (const SiteCode& site : table.sites)
-    if (best == nullptr && lower(site.code) == lower(code)) best = &site;
+    if (best == nullptr && lower_ascii(site.code) == lower_ascii(code)) best = &site;
   if (best == nullptr)
     for (const SiteCode& site : table.sites) {
       const bool continues = wanted.size() > site.code.size() && wanted.starts_with(site.code) &&

@@ -1,6 +1,9 @@
 // Templates that are not run yet: CloudFormation (also as the CDK writes it) and ARM (also as Bicep builds it).
 #pragma once
 
+#include <algorithm>
+#include <string>
+
 #include "infra/place.h"
 #include "load/node.h"
 
@@ -17,5 +20,12 @@ namespace sovrisk::infra {
 /// https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax
 [[nodiscard]] Infrastructure read_arm(const Node& root, const PlacementTables& tables,
                                       const InfrastructureOptions& options);
+
+/// The template does not show everything, for this reason; a reason is kept once.
+inline void note_incomplete(Infrastructure& result, const std::string& why) {
+  result.complete = false;
+  auto& because = result.incomplete_because;
+  if (std::find(because.begin(), because.end(), why) == because.end()) because.push_back(why);
+}
 
 }  // namespace sovrisk::infra

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "load/ascii.h"
 #include "load/diagnostic.h"
 #include "load/writer.h"
 #include "report/csv.h"
@@ -16,13 +17,6 @@ namespace {
 
 /// What CISO Assistant keeps of a name, and of who provides a library, in characters.
 constexpr std::size_t longest_name = 200;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 std::string urn(std::string_view kind, std::string_view ruleset, std::string_view rest = {}) {
   return fmt::format("urn:sovrisk:risk:{}:{}{}{}", kind, ruleset, rest.empty() ? "" : ":", rest);
@@ -210,7 +204,7 @@ std::map<std::string, std::string> requirement_urns(const Document& ruleset) {
   std::set<std::string> taken;
   for (const Node& criterion : ruleset.root.find("criteria")->items) {
     const std::string id(criterion.text_of("id"));
-    const std::string name = urn("req_node", ruleset.id, lower(id));
+    const std::string name = urn("req_node", ruleset.id, lower_ascii(id));
     std::string unique = name;
     // A colon is in no id, so that a number behind one is no other criterion's name.
     for (int again = 2; !taken.insert(unique).second; ++again)

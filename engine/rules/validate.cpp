@@ -10,6 +10,7 @@
 #include "facts/fact_tree.h"
 #include "load/suggest.h"
 #include "rules/annex.h"
+#include "rules/asking.h"
 #include "rules/method.h"
 #include "rules/ruleset.h"
 
@@ -265,19 +266,11 @@ class Checker {
     if (root_.find("pairs") == nullptr && root_.find("infrastructure") == nullptr)
       diagnostics_.error("missing-key", root_.span, "the policy asks for nothing",
                          "give it `pairs` or `infrastructure`");
-    asking(root_);
+    for_each_asking(root_, [&](const Node& asked) { asking(asked); });
     if (const Node* pairs = root_.find("pairs"))
-      for (const Node& pair : pairs->items) {
-        const Node* id = pair.find("offering");
-        if (catalogue_.find("offering", id->text) == nullptr) dangling(*id, "offering", "offering");
-        asking(pair);
-      }
-    const Node* infrastructure = root_.find("infrastructure");
-    if (infrastructure == nullptr) return;
-    asking(*infrastructure);
-    if (const Node* overrides = infrastructure->find("overrides"))
-      for (const Node& one : overrides->items)
-        asking(one);
+      for (const Node& pair : pairs->items)
+        if (const Node* id = pair.find("offering"); catalogue_.find("offering", id->text) == nullptr)
+          dangling(*id, "offering", "offering");
   }
 
   void asking(const Node& asked) {
