@@ -111,7 +111,8 @@ void run(const Options& options, const Common& common) {
   session.take_words(options.template_folder);
   const Request request = session.request(options.offering, options.assessing);
   const Document* annex_file = options.annex.empty() ? nullptr : session.read(options.annex, "dossier").get();
-  const Assessment assessment = session.engine(options.assessing.method, options.assessing.rulesets).assess(request);
+  const Engine& engine = session.engine(options.assessing.method, options.assessing.rulesets);
+  const Assessment& assessment = session.results().emplace_back(engine.assess(request));
   const Messages messages = session.messages();
   const FrameworkResult* audit = audited(options, assessment);
   if (wants(options, "oscal") && !oscal_can_write(assessment.as_of))

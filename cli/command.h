@@ -85,6 +85,8 @@ class Session {
   Request request(const std::string& offering, const Assessing& options);
   /// An engine with the method that the options name, or with the catalogue's default, and further rule sets.
   const Engine& engine(const std::string& method = {}, const std::vector<std::string>& rulesets = {});
+  /// Results that stay as long as the session, for the same reason.
+  [[nodiscard]] std::vector<Assessment>& results() { return results_; }
 
  private:
   [[nodiscard]] std::string default_method() const;
@@ -97,6 +99,7 @@ class Session {
   Diagnostics diagnostics_;
   std::vector<std::shared_ptr<const Document>> kept_;
   std::unique_ptr<Engine> engine_;
+  std::vector<Assessment> results_;
 };
 
 /// Where results go and how: pairs of format and file.

@@ -16,7 +16,7 @@ void run(const Options& options, const Common& common) {
     (void)session.need("offering", offering, "offering");
   Request request = session.request(options.offerings.front(), options.assessing);
   const Engine& engine = session.engine(options.assessing.method, options.assessing.rulesets);
-  std::vector<Assessment> assessments;
+  std::vector<Assessment>& assessments = session.results();
   for (const std::string& offering : options.offerings) {
     request.offering = session.need("offering", offering, "offering").id;
     assessments.push_back(engine.assess(request));

@@ -45,7 +45,7 @@ void check(const Options& options, const Common& common) {
   const Held held = hold(options, common);
   const Messages messages = held.session.messages();
   const Dossier dossier = make_dossier(held.assessment, held.session.catalogue(), messages, &held.annex);
-  const std::vector<OpenPoint> points = open_points(dossier, held.assessment, held.session.catalogue(), messages);
+  const std::vector<OpenPoint> points = open_points(dossier, held.assessment, messages);
   write_outputs(options.output, [&](const Target& target) {
     if (target.format == "json") return check_json(points, dossier, held.assessment, tool());
     return render_page(check_page(points, dossier, held.assessment, messages), target, common);

@@ -17,7 +17,7 @@ void run(const Options& options, const Common& common) {
   const Document& document = session.need("law", options.law, "law");
   const Request request = session.request(options.offering, options.assessing);
   const Engine& engine = session.engine(options.assessing.method, options.assessing.rulesets);
-  const Assessment assessment = engine.assess(request);
+  const Assessment& assessment = session.results().emplace_back(engine.assess(request));
   const Messages messages = session.messages();
   for (const Law& law : engine.laws()) {
     if (law.id != document.id) continue;
@@ -26,7 +26,7 @@ void run(const Options& options, const Common& common) {
       if (target.format == "dot") return printable(graph_dot(entity_graph(assessment, law, messages)));
       if (target.format == "mermaid") return printable(graph_mermaid(entity_graph(assessment, law, messages)));
       if (target.format == "json") return explain_json(assessment, law, messages, tool());
-      return render_page(explain_page(assessment, law, session.catalogue().whole(document), messages), target, common);
+      return render_page(explain_page(assessment, law, document.root, messages), target, common);
     });
   }
 }

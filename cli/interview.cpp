@@ -176,7 +176,7 @@ class Interview {
       set(map_under(next, "about"), fact, std::move(about));
       // Sources stand last, as in other files.
       Node named = map_under(next, "sources");
-      std::erase_if(next.members, [](const Member& member) { return member.key == "sources"; });
+      erase_if(next.members, [](const Member& member) { return member.key == "sources"; });
       set(named, source_, source_entry_);
       set(next, "sources", std::move(named));
     }

@@ -179,7 +179,7 @@ class Lister {
       const RuleSet ruleset =
           compile_ruleset(*catalogue().find(kind_, id), catalogue(), groups, session_.diagnostics());
       session_.stop_on_errors();
-      for (const Criterion& criterion : ruleset.criteria) {
+      for (const Criterion& criterion : *ruleset.criteria) {
         std::vector<std::string> paths;
         for_each_condition(criterion, [&](const Condition& condition) { collect_paths(condition, {}, paths); });
         std::sort(paths.begin(), paths.end());

@@ -156,9 +156,9 @@ void run(const Options& options, const Common& common) {
           0});
     page.emplace_back(Heading{2, {{messages("profile")}}});
   }
-  Outline(page, common.language).map(session.catalogue().whole(*document), 0);
+  Outline(page, common.language).map(document->root, 0);
   write_outputs(options.output, [&](const Target& target) {
-    if (target.format == "json") return json_of(session.catalogue().whole(*document)).dump(2) + "\n";
+    if (target.format == "json") return json_of(document->root).dump(2) + "\n";
     if (target.format == "oscal")
       return oscal_catalog(*document, catalogue.sources()[document->file].sha256, modified(options, *document, session),
                            session.messages(), tool());

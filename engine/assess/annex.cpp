@@ -110,7 +110,7 @@ Annex bind_annex(const Document& document, const Assessment& assessment, const C
   same("workload", assessment.workload != nullptr ? assessment.workload->id : std::string(),
        assessment.workload != nullptr && assessment.workload->id == document.root.text_of("workload"));
   same("method", assessment.method->id, assessment.method->id == document.root.text_of("method"));
-  return Binding(document, assessment, catalogue.under(*assessment.method->document, "form")).run();
+  return Binding(document, assessment, assessment.method->document->root.find("form")).run();
 }
 
 }  // namespace sovrisk

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "conditions/scope.h"
 #include "rules/validate.h"
@@ -17,12 +18,12 @@ std::string fact_to_get(const std::string& path, const Value& root) {
   constexpr std::string_view undisclosed = "undisclosed-holders-of-";
   const auto open = path.find('[');
   const auto close = path.find(']');
-  const std::string head = path.substr(0, path.find_first_of(".["));
+  const std::string_view head = std::string_view(path).substr(0, path.find_first_of(".["));
   const bool laid =
       head == "sites" || head == "staff" || head == "technology" || head == "subprocessors" || head == "certificates";
   if (head == "entities" && open == std::string::npos) return "offering.operator";
   if (open == std::string::npos || close == std::string::npos) return laid ? fmt::format("offering.{}", path) : path;
-  const std::string list = path.substr(0, open);
+  const std::string_view list = std::string_view(path).substr(0, open);
   const std::string item = path.substr(open + 1, close - open - 1);
   const std::string rest = close + 2 <= path.size() ? path.substr(close + 2) : std::string();
   if (list == "entities" && item == "undisclosed-sub-processors") return "offering.subprocessors";
@@ -62,7 +63,7 @@ class MissingFacts {
         for (const Match& match : exposure.matches)
           if (match.truth == Truth::unknown)
             for (const UsedFact& fact : match.facts)
-              if (!is_derived_result(fact.path)) behind_exposures_.insert(fact_to_get(fact.path, root_));
+              if (!is_derived_result(fact.path)) behind_exposures_.insert(to_get(fact.path));
   }
 
   /// `weight` is how much is undecided.
@@ -70,7 +71,7 @@ class MissingFacts {
     std::set<std::string> paths;
     bool exposures = false;
     for (const UsedFact& fact : facts) {
-      if (!is_derived_result(fact.path)) paths.insert(fact_to_get(fact.path, root_));
+      if (!is_derived_result(fact.path)) paths.insert(to_get(fact.path));
       exposures = exposures || fact.path.starts_with("exposures");
     }
     if (exposures) paths.insert(behind_exposures_.begin(), behind_exposures_.end());
@@ -85,25 +86,31 @@ class MissingFacts {
     }
   }
 
+  /// Those that move the verdict first, then those that close most, each in the order of their paths.
   [[nodiscard]] std::vector<Missing> ranked() const {
     std::vector<Missing> list;
     for (const auto& [path, missing] : facts_) {
       list.push_back(missing);
       if (open_ > 0) list.back().closes /= open_;
     }
-    const auto moves_verdict = [](const Missing& missing) {
+    std::stable_sort(list.begin(), list.end(), [](const Missing& a, const Missing& b) { return a.closes > b.closes; });
+    std::stable_partition(list.begin(), list.end(), [](const Missing& missing) {
       return std::find(missing.decides.begin(), missing.decides.end(), "verdict") != missing.decides.end();
-    };
-    std::stable_sort(list.begin(), list.end(), [&](const Missing& a, const Missing& b) {
-      return std::make_tuple(!moves_verdict(a), -a.closes, a.fact) <
-             std::make_tuple(!moves_verdict(b), -b.closes, b.fact);
     });
     return list;
   }
 
  private:
+  /// Many conditions ask for the same facts.
+  const std::string& to_get(const std::string& path) {
+    const auto [found, fresh] = to_get_.try_emplace(path);
+    if (fresh) found->second = fact_to_get(path, root_);
+    return found->second;
+  }
+
   const Value& root_;
-  std::set<std::string> behind_exposures_;  ///< facts that exposures wait for
+  std::unordered_map<std::string, std::string> to_get_;  ///< by the fact that a condition asked for
+  std::set<std::string> behind_exposures_;               ///< facts that exposures wait for
   std::map<std::string, Missing> facts_;
   double open_ = 0;
 };
@@ -241,15 +248,9 @@ Engine::Engine(const Catalogue& catalogue, const std::string& method, Diagnostic
       if (const Document* ruleset = catalogue.find("ruleset", id))
         rulesets_.push_back(compile_ruleset(*ruleset, catalogue, groups_, diagnostics));
   }
-  for (const Document* document : catalogue.all("overlay")) {
-    if (document->root.text_of("kind") != "measure") continue;
-    Measure measure;
-    measure.document = document;
-    measure.id = document->id;
-    if (const Node* when = document->root.find("active_when"))
-      measure.active_when = compile_condition(*when, condition_scope(catalogue.schemas(), groups_), diagnostics);
-    measures_.push_back(std::move(measure));
-  }
+  for (const Document* document : catalogue.all("overlay"))
+    if (document->root.text_of("kind") == "measure")
+      measures_.push_back(compile_measure(*document, catalogue, groups_, diagnostics));
 }
 
 /// The files of a request as facts, before anything is derived.
@@ -414,7 +415,7 @@ Assessment Engine::assess(const Request& asked) const {
   for (const Exposure& exposure : result.exposures) {
     if (exposure.least == Certainty::not_reached) continue;
     const Document& law = *exposure.law->document;
-    if (told.insert(law.id).second) collect_sources(catalogue_.under(law, "sources"), law.id, ground.sources);
+    if (told.insert(law.id).second) collect_sources(law.root.find("sources"), law.id, ground.sources);
     for (const Match& match : exposure.matches)
       if (!match.rule->shared.empty() && told.insert(match.rule->shared).second)
         if (const Document* shared = catalogue_.find("reach-rule", match.rule->shared))

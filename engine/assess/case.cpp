@@ -89,8 +89,8 @@ class CaseRunner {
     const std::string_view like = document_.root.text_of("like");
     const Document* base = like.empty() ? nullptr : catalogue_.find("offering", like);
     if (base == nullptr) return offering;
-    Node whole = catalogue_.whole(*base);
-    std::erase_if(whole.members, [](const Member& member) { return member.key == "aliases"; });
+    Node whole = base->root;
+    erase_if(whole.members, [](const Member& member) { return member.key == "aliases"; });
     if (const Node* sources = document_.root.find("sources")) set_where_missing(offering, "sources", *sources);
     return laid_over(whole, offering);
   }

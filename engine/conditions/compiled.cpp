@@ -1,5 +1,7 @@
 #include "conditions/compiled.h"
 
+#include "conditions/scope.h"
+
 namespace sovrisk {
 
 namespace {
@@ -87,14 +89,17 @@ Test read_test(BlobReader& in) {
   return test;
 }
 
-using Read = std::vector<ConditionPtr>;
+using Read = std::vector<std::shared_ptr<Condition>>;
 
 ConditionPtr read_place(BlobReader& in, const Read& read) {
   const std::uint64_t place = in.number();
-  return place < read.size() ? read[place] : std::make_shared<const Condition>();
+  if (place >= read.size()) return std::make_shared<const Condition>();
+  const std::shared_ptr<Condition>& condition = read[place];
+  condition->recurs = condition.use_count() > 1;
+  return condition;
 }
 
-ConditionPtr read_condition(BlobReader& in, const Read& read) {
+std::shared_ptr<Condition> read_condition(BlobReader& in, const Read& read) {
   auto made = std::make_shared<Condition>();
   Condition& condition = *made;
   condition.op = static_cast<Condition::Op>(in.number());
@@ -145,12 +150,14 @@ void ConditionWriter::add(const Condition& condition) {
   out_.number(place);
 }
 
-ConditionPtr ConditionSource::next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics) {
-  if (!stored_.empty()) {
+ConditionPtr ConditionSource::next(const Node& node, Diagnostics& diagnostics, std::string_view list) {
+  if (stored()) {
     while (reader_.number() == is_condition)
       read_.push_back(read_condition(reader_, read_));
     return read_place(reader_, read_);
   }
+  ConditionScope scope = condition_scope(schemas_, groups_, list);
+  scope.define = document_.root.find("define");
   ConditionPtr condition = compile_condition(node, scope, diagnostics);
   if (recording != nullptr) recording->add(*condition);
   return condition;

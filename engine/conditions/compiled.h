@@ -29,19 +29,31 @@ class ConditionWriter {
 /// back in the same order when the document is a shipped one.
 class ConditionSource {
  public:
-  ConditionSource(const Catalogue& catalogue, const Document& document)
-      : stored_(catalogue.compiled_conditions(document)), reader_(stored_, document.file) {}
+  /// Catalogue, document and groups must outlive it.
+  ConditionSource(const Catalogue& catalogue, const Document& document, const CountryGroups& groups)
+      : schemas_(catalogue.schemas()),
+        groups_(groups),
+        document_(document),
+        stored_(catalogue.compiled_conditions(document)),
+        reader_(stored_, document.file) {}
 
-  /// The condition at a node; a document's compiler asks for the same ones in the same order each time.
-  [[nodiscard]] ConditionPtr next(const Node& node, const ConditionScope& scope, Diagnostics& diagnostics);
+  /// The condition at a node, about the items of a derived list where one is named; a document's compiler asks for the
+  /// same ones in the same order each time. The document's `define:` holds in it.
+  [[nodiscard]] ConditionPtr next(const Node& node, Diagnostics& diagnostics, std::string_view list = {});
+
+  /// Whether the document was compiled, and so checked, when the catalogue was built.
+  [[nodiscard]] bool stored() const { return !stored_.empty(); }
 
   /// While set, everything that any source compiles is also written there: the build tool's way to get at it.
   static void record(ConditionWriter* into);
 
  private:
+  const SchemaSet& schemas_;
+  const CountryGroups& groups_;
+  const Document& document_;
   std::string_view stored_;
   BlobReader reader_;
-  std::vector<ConditionPtr> read_;  ///< so far, in the order in which they stand
+  std::vector<std::shared_ptr<Condition>> read_;  ///< so far, in the order in which they stand
 };
 
 }  // namespace sovrisk

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -79,7 +80,8 @@ struct Condition {
   std::vector<ConditionPtr> parts;  ///< of all, any, none, negation, shown
   /// Enclosing lists of whose items it speaks, those of its own quantifiers aside: bit n-1 for the n-th.
   std::uint32_t speaks_of = 0;
-  Path path;  ///< of known and test
+  bool recurs = false;  ///< it stands in several places of its document, so that its answer is worth keeping
+  Path path;            ///< of known and test
   Test test;
   bool constant = true;
 };
@@ -114,7 +116,8 @@ class Truths {
       return std::hash<const void*>()(key.first) ^ (std::hash<const void*>()(key.second) << 1U);
     }
   };
-  std::unordered_map<Key, Truth, Hash> known_;
+  std::pmr::monotonic_buffer_resource memory_;  ///< all answers go together
+  std::pmr::unordered_map<Key, Truth, Hash> known_{&memory_};
 };
 
 /// Facts that a condition is asked of.
@@ -142,17 +145,14 @@ struct UsedFact {
 };
 
 /// Three-valued value of a condition (strong Kleene). Never throws on well-formed facts; cost is linear in
-/// the facts that the condition names. `items` are the items of enclosing lists, outermost first.
-[[nodiscard]] Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items = {});
-
-/// The fact at a path, or null when the tree has none.
-[[nodiscard]] const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items);
+/// the facts that the condition names. `item` is what the condition speaks of where it stands in a list.
+[[nodiscard]] Truth evaluate(const Condition& condition, const Facts& facts, const Value* item = nullptr);
 
 /// The facts that decide a condition: for a true one those that make it true, for a false one those that make it
 /// false, for an undecided one those that are missing. Worked out when asked for: most answers need no reasons.
-/// Facts of `items`, which the caller gave, are named `.key`.
+/// Facts of `item`, which the caller gave, are named `.key`.
 [[nodiscard]] std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts,
-                                                   std::vector<const Value*> items = {});
+                                                   const Value* item = nullptr);
 
 /// Told of conditions and how they came out.
 using TruthVisitor = std::function<void(const Condition&, Truth)>;

@@ -54,19 +54,55 @@ std::string item_name(const Value& item, std::size_t index) {
   return fmt::format("{}", index + 1);
 }
 
+/// The item of a list that conditions speak of, and those of the lists around it.
+struct Items {
+  const Value* item = nullptr;
+  const Items* outer = nullptr;
+  int depth = 0;  ///< 1 for the item of the outermost list
+
+  [[nodiscard]] const Value* at(int scope) const {
+    const Items* here = this;
+    while (here != nullptr && here->depth > scope)
+      here = here->outer;
+    return here != nullptr && here->depth == scope ? here->item : nullptr;
+  }
+};
+
+const Value* value_at(const Path& path, const Facts& facts, const Items* items) {
+  const Value* value = path.scope == 0 ? facts.root : nullptr;
+  if (path.scope > 0 && items != nullptr) value = items->at(path.scope);
+  for (std::size_t i = 0; i < path.steps.size() && value != nullptr; ++i) {
+    if (i < path.follows.size() && path.follows[i]) {
+      const std::string_view id = value->word();
+      const Value* entities = facts.root->find("entities");
+      value = nullptr;
+      if (entities == nullptr || id.empty()) return nullptr;
+      for (const Value& entity : entities->items)
+        if (entity.get("id").word() == id) value = &entity;
+      if (value == nullptr) return nullptr;
+    }
+    value = value->find(path.steps[i]);
+  }
+  return value;
+}
+
 class Evaluator {
  public:
-  Evaluator(const Facts& facts, std::vector<const Value*> items)
-      : facts_(facts), items_(std::move(items)), truths_(facts.truths) {}
+  Evaluator(const Facts& facts, const Value* item) : facts_(facts), truths_(facts.truths) {
+    if (item == nullptr) return;
+    given_ = {item, nullptr, 1};
+    items_ = &given_;
+  }
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
 
-  /// A condition that speaks of no item, or of one, comes out alike wherever else it stands.
   Truth evaluate(const Condition& condition) {
-    const bool has_parts = !condition.parts.empty() || condition.test.each != nullptr;
-    const bool of_one = std::popcount(condition.speaks_of) <= 1;
-    if (truths_ == nullptr || !has_parts || !of_one) return decide(condition);
-    const auto scope = static_cast<std::size_t>(std::bit_width(condition.speaks_of));
-    if (scope > items_.size()) return decide(condition);
-    const auto [known, fresh] = truths_->at(&condition, scope == 0 ? nullptr : items_[scope - 1]);
+    if (!worth_keeping(condition)) return decide(condition);
+    // One that speaks of no item, or of one, comes out alike wherever else it stands.
+    const int scope = std::bit_width(condition.speaks_of);
+    const Value* item = scope > 0 && items_ != nullptr ? items_->at(scope) : nullptr;
+    if (std::popcount(condition.speaks_of) > 1 || (scope > 0 && item == nullptr)) return decide(condition);
+    const auto [known, fresh] = truths_->at(&condition, item);
     if (fresh) known = decide(condition);
     return known;
   }
@@ -76,7 +112,9 @@ class Evaluator {
     // Giving reasons asks the same parts again at each level.
     Truths own;
     if (truths_ == nullptr) truths_ = &own;
+    explaining_ = true;
     reasons(condition, evaluate(condition), facts);
+    explaining_ = false;
     truths_ = facts_.truths;
   }
   /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
@@ -89,13 +127,38 @@ class Evaluator {
                                                                : value_at(condition.path, facts_, items_);
     if (list == nullptr) return;
     for (const Value& item : list->items) {
-      items_.push_back(&item);
+      const Within within(*this, item);
       visit(*condition.test.each, tell);
-      items_.pop_back();
     }
   }
 
  private:
+  /// Makes conditions speak of an item while it stands.
+  class Within {
+   public:
+    Within(Evaluator& evaluator, const Value& item)
+        : evaluator_(evaluator),
+          items_{&item, evaluator.items_, evaluator.items_ != nullptr ? evaluator.items_->depth + 1 : 1} {
+      evaluator_.items_ = &items_;
+    }
+    ~Within() { evaluator_.items_ = items_.outer; }
+    Within(const Within&) = delete;
+    Within& operator=(const Within&) = delete;
+
+   private:
+    Evaluator& evaluator_;
+    Items items_;
+  };
+
+  [[nodiscard]] std::size_t depth() const { return items_ != nullptr ? static_cast<std::size_t>(items_->depth) : 0; }
+
+  /// Keeping an answer costs more than most answers.
+  [[nodiscard]] bool worth_keeping(const Condition& condition) const {
+    if (truths_ == nullptr) return false;
+    if (condition.test.op == Test::Op::held_by) return true;
+    return (condition.recurs || explaining_) && (!condition.parts.empty() || condition.test.each != nullptr);
+  }
+
   Truth decide(const Condition& condition) {
     Truth truth = Truth::unknown;
     switch (condition.op) {
@@ -126,14 +189,21 @@ class Evaluator {
     return truth;
   }
 
+  /// Whether parts of a combination that came out so all came out alike.
+  static bool all_alike(Condition::Op op, Truth of_parts) {
+    if (op == Condition::Op::any || op == Condition::Op::none) return of_parts == Truth::no;
+    return (op == Condition::Op::all || op == Condition::Op::negation) && of_parts == Truth::yes;
+  }
+
   /// Gathers the facts that made the condition come out as it did.
   void reasons(const Condition& condition, Truth truth, std::vector<UsedFact>& facts) {
     bool inner = false;
+    const bool turned = condition.op == Condition::Op::none || condition.op == Condition::Op::negation;
+    const Truth wanted = turned ? !truth : truth;
     for (const ConditionPtr& part : condition.parts) {
-      const Truth of_part = evaluate(*part);
-      const bool turned = condition.op == Condition::Op::none || condition.op == Condition::Op::negation;
-      if (of_part != (turned ? !truth : truth)) continue;
-      reasons(*part, of_part, facts);
+      // Where every part has to be so, none needs asking.
+      if (!all_alike(condition.op, wanted) && evaluate(*part) != wanted) continue;
+      reasons(*part, wanted, facts);
       inner = true;
     }
     const bool asks = condition.op == Condition::Op::known || condition.op == Condition::Op::test;
@@ -144,9 +214,10 @@ class Evaluator {
       if (listed && reasons_of_items(condition, truth, *value, facts)) return;
       if (condition.test.op == Test::Op::held_by && reasons_of_holders(condition.test, *value, facts)) return;
     }
-    keep({name(condition.path), value != nullptr ? text_of(*value) : "unknown", truth,
-          value != nullptr ? value->origin : nullptr},
-         facts);
+    std::string path = name(condition.path);
+    if (!is_kept(path, facts))
+      facts.push_back({std::move(path), value != nullptr ? text_of(*value) : "unknown", truth,
+                       value != nullptr ? value->origin : nullptr});
   }
 
   /// INVARIANT: `start` is neutral, its opposite absorbs: once reached, the other parts change nothing.
@@ -170,18 +241,17 @@ class Evaluator {
     const Test& test = condition.test;
     bool any = false;
     for (std::size_t i = 0; i < list.items.size(); ++i) {
-      items_.push_back(&list.items[i]);
+      const Within within(*this, list.items[i]);
       const Truth of_item = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
       const bool counted = test.op == Test::Op::count || test.op == Test::Op::sum;
       const bool matters = counted ? of_item != Truth::no : of_item == (test.op == Test::Op::none ? !truth : truth);
       if (matters) {
         any = true;
-        names_.resize(items_.size());
-        names_.back() = fmt::format("{}[{}]", condition.path.text, item_name(list.items[i], i));
+        names_.resize(depth());
+        names_.back() = condition.path.text + '[' + item_name(list.items[i], i) + ']';
         if (test.each != nullptr) reasons(*test.each, of_item, facts);
       }
-      items_.pop_back();
-      names_.resize(std::min(names_.size(), items_.size()));
+      names_.resize(std::min(names_.size(), depth() - 1));
     }
     return any;
   }
@@ -189,13 +259,13 @@ class Evaluator {
   [[nodiscard]] std::string name(const Path& path) const {
     if (path.scope == 0) return path.text;
     const auto at = static_cast<std::size_t>(path.scope) - 1;
-    return fmt::format("{}.{}", at < names_.size() ? std::string_view(names_[at]) : std::string_view(), path.text);
+    std::string full = at < names_.size() ? names_[at] : std::string();
+    full += '.';
+    return full += path.text;
   }
 
-  static void keep(UsedFact fact, std::vector<UsedFact>& facts) {
-    const bool seen =
-        std::any_of(facts.begin(), facts.end(), [&](const UsedFact& other) { return other.path == fact.path; });
-    if (!seen) facts.push_back(std::move(fact));
+  static bool is_kept(std::string_view path, const std::vector<UsedFact>& facts) {
+    return std::any_of(facts.begin(), facts.end(), [&](const UsedFact& other) { return other.path == path; });
   }
 
   Truth positive(const Test& test, const Value& value) {
@@ -335,6 +405,11 @@ class Evaluator {
     return truth_of(same(a, b));
   }
 
+  Truth within(const Value& item, const Condition& condition) {
+    const Within within(*this, item);
+    return evaluate(condition);
+  }
+
   Truth quantify(const Test& test, const Value& value) {
     if (value.kind != Value::Kind::list) return Truth::unknown;
     std::size_t surely = 0;
@@ -344,11 +419,13 @@ class Evaluator {
     Truth some = Truth::no;
     Truth every = Truth::yes;
     for (const Value& item : value.items) {
-      items_.push_back(&item);
-      const Truth truth = test.each != nullptr ? evaluate(*test.each) : Truth::yes;
-      items_.pop_back();
+      const Truth truth = test.each != nullptr ? within(item, *test.each) : Truth::yes;
       some = some || truth;
       every = every && truth;
+      // One item may settle it, whatever the others are.
+      if (some == Truth::yes && test.op == Test::Op::some) return Truth::yes;
+      if (some == Truth::yes && test.op == Test::Op::none) return Truth::no;
+      if (every == Truth::no && test.op == Test::Op::every) return Truth::no;
       if (truth == Truth::no) continue;
       if (truth == Truth::yes) ++surely;
       ++perhaps;
@@ -385,9 +462,7 @@ class Evaluator {
     for (const Value& entity : list != nullptr ? list->items : nothing.items) {
       holders.graph.add(std::string(entity.get("id").word()));
       holders.entities.push_back(&entity);
-      items_.push_back(&entity);
-      holders.fits.push_back(evaluate(*test.each));
-      items_.pop_back();
+      holders.fits.push_back(within(entity, *test.each));
     }
     const auto percent = [](const Value& share, double most) {
       constexpr double whole = 100;
@@ -514,10 +589,11 @@ class Evaluator {
         if (!counts) continue;
         any = true;
         const Share& share = votes ? holding.votes : holding.capital;
-        keep({fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned), all.graph.id(holding.owner),
-                          votes ? "votes" : "capital"),
-              text_of(Value::of(share.low, share.high)) + "%", all.fits[holding.owner], holding.origin},
-             facts);
+        std::string path = fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned),
+                                       all.graph.id(holding.owner), votes ? "votes" : "capital");
+        if (!is_kept(path, facts))
+          facts.push_back({std::move(path), text_of(Value::of(share.low, share.high)) + "%", all.fits[holding.owner],
+                           holding.origin});
       }
     }
     return any;
@@ -533,8 +609,10 @@ class Evaluator {
   }
 
   const Facts& facts_;
-  std::vector<const Value*> items_;
+  Items given_;                     ///< the item that the caller gave, if any
+  const Items* items_ = nullptr;    ///< the innermost
   Truths* truths_;                  ///< null while nothing is kept in mind
+  bool explaining_ = false;         ///< the same parts are asked again at each level
   std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
 };
 
@@ -573,38 +651,19 @@ std::string text_of(const Test& test) {
 
 }  // namespace
 
-const Value* value_at(const Path& path, const Facts& facts, const std::vector<const Value*>& items) {
-  const Value* value = path.scope == 0 ? facts.root : nullptr;
-  if (path.scope > 0 && static_cast<std::size_t>(path.scope) <= items.size())
-    value = items[static_cast<std::size_t>(path.scope) - 1];
-  for (std::size_t i = 0; i < path.steps.size() && value != nullptr; ++i) {
-    if (i < path.follows.size() && path.follows[i]) {
-      const std::string_view id = value->word();
-      const Value* entities = facts.root->find("entities");
-      value = nullptr;
-      if (entities == nullptr || id.empty()) return nullptr;
-      for (const Value& entity : entities->items)
-        if (entity.get("id").word() == id) value = &entity;
-      if (value == nullptr) return nullptr;
-    }
-    value = value->find(path.steps[i]);
-  }
-  return value;
+Truth evaluate(const Condition& condition, const Facts& facts, const Value* item) {
+  return Evaluator(facts, item).evaluate(condition);
 }
 
-Truth evaluate(const Condition& condition, const Facts& facts, std::vector<const Value*> items) {
-  return Evaluator(facts, std::move(items)).evaluate(condition);
-}
-
-std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, std::vector<const Value*> items) {
+std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, const Value* item) {
   std::vector<UsedFact> used;
-  Evaluator evaluator(facts, std::move(items));
+  Evaluator evaluator(facts, item);
   evaluator.explain(condition, used);
   return used;
 }
 
 void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell) {
-  Evaluator(facts, {}).visit(condition, tell);
+  Evaluator(facts, nullptr).visit(condition, tell);
 }
 
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {

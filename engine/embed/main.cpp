@@ -12,6 +12,7 @@
 #include "exposure/law.h"
 #include "load/blob.h"
 #include "load/catalogue.h"
+#include "report/messages.h"
 #include "rules/method.h"
 #include "rules/ruleset.h"
 #include "rules/validate.h"
@@ -31,7 +32,8 @@ BlobEntry plain_entry(const std::string& path, SourceMap& sources, Diagnostics& 
   entry.path = path;
   if (const FileId file = read_file(sources, path, diagnostics); file != no_file) {
     entry.sha256 = sources[file].sha256;
-    if (auto root = read_yaml(sources, file, diagnostics)) entry.root = std::move(*root);
+    if (auto root = read_yaml(sources, file, diagnostics))
+      entry.root = entry.kind == "messages" ? words_by_part(*root) : std::move(*root);
   }
   return entry;
 }
@@ -52,10 +54,12 @@ BlobEntry schema_text(const BlobEntry& schema, const SourceMap& sources) {
 void compile_conditions(std::vector<BlobEntry>& entries, const Catalogue& catalogue, Diagnostics& diagnostics) {
   const CountryGroups groups = country_groups(catalogue);
   for (BlobEntry& entry : entries) {
-    if (entry.kind != "law" && entry.kind != "ruleset" && entry.kind != "method") continue;
+    const bool measure = entry.kind == "overlay" && entry.root.text_of("kind") == "measure";
+    if (!measure && entry.kind != "law" && entry.kind != "ruleset" && entry.kind != "method") continue;
     const Document& document = *catalogue.find(entry.kind, entry.id);
     ConditionWriter conditions;
     ConditionSource::record(&conditions);
+    if (measure) (void)compile_measure(document, catalogue, groups, diagnostics);
     if (entry.kind == "law") (void)compile_law(document, catalogue, groups, diagnostics);
     if (entry.kind == "ruleset") (void)compile_ruleset(document, catalogue, groups, diagnostics);
     if (entry.kind == "method") (void)compile_method(document, catalogue, groups, diagnostics);
@@ -103,9 +107,6 @@ int main(int argc, char** argv) {
     entry.sha256 = sources[document->file].sha256;
     entry.root = document->root;
     if (document->kind == "entity") entry.names = entities_named(document->root, document->kind, catalogue.schemas());
-    if (const Node* apart = catalogue.schemas().find(document->kind + ".schema.json")->find("x-sovrisk-apart"))
-      for (const Node& key : apart->items)
-        entry.apart.push_back({key.text, 0});
     entries.push_back(std::move(entry));
     catalogue.put(document);
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "conditions/compiled.h"
 #include "exposure/offering_facts.h"
 
 namespace sovrisk {
@@ -609,6 +610,16 @@ std::vector<std::string> EntityFacts::around(const std::vector<std::string>& nam
   for (const std::string& id : all)
     if (catalogue_.has("entity", id)) known.push_back(id);
   return known;
+}
+
+Measure compile_measure(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                        Diagnostics& diagnostics) {
+  Measure measure;
+  measure.document = &document;
+  measure.id = document.id;
+  if (const Node* when = document.root.find("active_when"))
+    measure.active_when = ConditionSource(catalogue, document, groups).next(*when, diagnostics);
+  return measure;
 }
 
 Derived derive_facts(Value& root, EntityFacts& entities, const CountryGroups& groups, SourceTable& sources) {

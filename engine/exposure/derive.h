@@ -64,6 +64,10 @@ struct Measure {
   ConditionPtr active_when;  ///< null: only where the workload lists it among its safeguards
 };
 
+/// Compiles a measure; reports condition errors at the words meant.
+[[nodiscard]] Measure compile_measure(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
+                                      Diagnostics& diagnostics);
+
 /// Adds to `root` (which holds as_of, offering and workload) the derived facts of facts.schema.json:
 /// entities, technology, sites, staff, subprocessors, certificates, needs. Only entities that the offering names, those
 /// who hold them and those whom these hold are read; their sources go to `sources`.

@@ -62,7 +62,7 @@ class LawCompiler {
  public:
   LawCompiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
               Diagnostics& diagnostics)
-      : catalogue_(catalogue), groups_(groups), diagnostics_(diagnostics), conditions_(catalogue, document) {
+      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document, groups) {
     law_.document = &document;
     law_.id = document.id;
     law_.jurisdiction = document.root.text_of("jurisdiction");
@@ -81,22 +81,22 @@ class LawCompiler {
     if (const Node* uses = root.find("uses"))
       for (const Node& id : uses->items)
         shared(id);
+    if (!conditions_.stored()) measures(root);
+    if (const Node* conflicts = root.find("conflicts_with"))
+      for (const Node& conflict : conflicts->items)
+        law_.forbids.push_back({conditions_.next(*conflict.find("where"), diagnostics_, "exposures"),
+                                conflict.find("because"), conflict.find("limit")});
+    return std::move(law_);
+  }
+
+ private:
+  void measures(const Node& root) {
     for (const std::string_view key : {"defeated_by", "weakened_by", "not_defeated_by", "mitigated_by"})
       if (const Node* measures = root.find(key))
         for (const Node& id : measures->items)
           if (catalogue_.find("overlay", id.text) == nullptr)
             diagnostics_.error("dangling-id", id.span, fmt::format("no measure has the id `{}`", id.text),
                                did_you_mean(id.text, catalogue_.ids("overlay")));
-    if (const Node* conflicts = root.find("conflicts_with"))
-      for (const Node& conflict : conflicts->items)
-        law_.forbids.push_back({conditions_.next(*conflict.find("where"), scope("exposures"), diagnostics_),
-                                conflict.find("because"), conflict.find("limit")});
-    return std::move(law_);
-  }
-
- private:
-  [[nodiscard]] ConditionScope scope(std::string_view list) const {
-    return condition_scope(catalogue_.schemas(), groups_, list);
   }
 
   static std::vector<std::string> sources_of(const Node& rule, const std::string& document) {
@@ -120,7 +120,7 @@ class LawCompiler {
     rule.sources = sources_of(node, shared_id.empty() ? law_.id : shared_id);
     if (const Node* apart = node.find("counted_apart")) rule.counted_apart = apart->boolean;
     if (const Node* background = node.find("background")) rule.background = background->boolean;
-    rule.where = conditions_.next(*node.find("where"), scope(rule.list), diagnostics_);
+    rule.where = conditions_.next(*node.find("where"), diagnostics_, rule.list);
     if (rule.list == "entities") rule.relations = relations_asked(*rule.where);
     return rule;
   }
@@ -167,13 +167,12 @@ class LawCompiler {
     again.sources = sources_of(rule, law_.id);
     if (const Node* apart = rule.find("counted_apart")) again.counted_apart = apart->boolean;
     again.shared = shared_id;
-    again.where = conditions_.next(where, scope(again.list), diagnostics_);
+    again.where = conditions_.next(where, diagnostics_, again.list);
     if (again.list == "entities") again.relations = relations_asked(*again.where);
     law_.rules.push_back(std::move(again));
   }
 
   const Catalogue& catalogue_;
-  const CountryGroups& groups_;
   Diagnostics& diagnostics_;
   ConditionSource conditions_;
   Law law_;
@@ -283,17 +282,18 @@ std::vector<std::size_t> candidates(const ReachRule& rule, const Derived& derive
 
 std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const Derived& derived, bool reasons) {
   std::vector<Match> matches;
-  const auto ask = [&](const Value* item, std::string via, bool entity) {
+  const auto ask = [&](const Value* item) {
+    const Truth truth = evaluate(*rule.where, facts, item);
+    // Most rules do not match.
+    if (truth == Truth::no) return;
     Match match;
     match.rule = &rule;
-    match.via = std::move(via);
-    match.via_entity = entity;
-    std::vector<const Value*> items;
-    if (item != nullptr) items.push_back(item);
-    match.truth = evaluate(*rule.where, facts, items);
-    if (match.truth == Truth::no) return;
-    // Reasons are only gathered for what counts: most rules do not match.
-    if (reasons) match.facts = deciding_facts(*rule.where, facts, items);
+    match.truth = truth;
+    match.via_entity = rule.list == "entities";
+    if (item != nullptr)
+      for (const std::string_view key : {"id", "entity", "vendor", "code", "country"})
+        if (match.via.empty()) match.via = item->get(key).word();
+    if (reasons) match.facts = deciding_facts(*rule.where, facts, item);
     const std::string prefix =
         match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
     for (UsedFact& fact : match.facts)
@@ -301,7 +301,7 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const D
     matches.push_back(std::move(match));
   };
   if (rule.list.empty()) {
-    ask(nullptr, "", false);
+    ask(nullptr);
     return matches;
   }
   const Value* list = facts.root->find(rule.list);
@@ -315,13 +315,8 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const D
   }
   const std::vector<std::size_t> places = rule.list == "entities" ? candidates(rule, derived, list->items.size())
                                                                   : candidates(rule, Derived{}, list->items.size());
-  for (const std::size_t place : places) {
-    const Value& item = list->items[place];
-    std::string via;
-    for (const std::string_view key : {"id", "entity", "vendor", "code", "country"})
-      if (via.empty() && !item.get(key).word().empty()) via = item.get(key).word();
-    ask(&item, via, rule.list == "entities");
-  }
+  for (const std::size_t place : places)
+    ask(&list->items[place]);
   if (list->open) {
     Match match;
     match.rule = &rule;
@@ -481,7 +476,7 @@ std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposure
         const Exposure& order = exposures[i];
         const bool met = std::find(ordering.begin(), ordering.end(), order.law) != ordering.end();
         if (order.law == against.law || met || !shown(order) || order.scope == "none") continue;
-        if (evaluate(*forbids.where, facts, {&items[i]}) != Truth::yes) continue;
+        if (evaluate(*forbids.where, facts, &items[i]) != Truth::yes) continue;
         ordering.push_back(order.law);
         conflicts.push_back({&order, &against, &forbids, std::min(order.least, against.least)});
       }

@@ -110,12 +110,11 @@ class Converter {
     Value map = Value::map();
     map.origin = here;
     map.members.reserve(node.members.size());
-    const Node* apart = properties.find("x-sovrisk-apart");
+    const Node* no_facts = properties.find("x-sovrisk-no-facts");
     for (const Member& member : node.members) {
       if (provenance && is_provenance(member.key)) continue;
-      // Shipped or not, what is set apart is no fact.
-      if (apart != nullptr && std::any_of(apart->items.begin(), apart->items.end(),
-                                          [&](const Node& key) { return key.text == member.key; }))
+      if (no_facts != nullptr && std::any_of(no_facts->items.begin(), no_facts->items.end(),
+                                             [&](const Node& key) { return key.text == member.key; }))
         continue;
       // Dated entries are also the values of free maps (capabilities): one that does not hold yet is unknown.
       if (!holds_at(member.value)) continue;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "load/ascii.h"
+
 namespace sovrisk {
 
 namespace {
@@ -70,7 +72,7 @@ bool Value::is_known() const {
 
 const Value* Value::find(std::string_view key) const {
   for (const auto& [name, value] : members)
-    if (name == key) return &value;
+    if (same_key(name, key)) return &value;
   return nullptr;
 }
 
@@ -122,7 +124,8 @@ std::string text_of(const Value& value) {
     case Value::Kind::number:
       return value.low == value.high ? fmt::format("{:g}", value.low)
                                      : fmt::format("{:g}..{:g}", value.low, value.high);
-    case Value::Kind::text: return fmt::format("{}", fmt::join(value.words, " or "));
+    case Value::Kind::text:
+      return value.words.size() == 1 ? value.words[0] : fmt::format("{}", fmt::join(value.words, " or "));
     case Value::Kind::date: return value.date.text();
     case Value::Kind::list: {
       constexpr std::size_t most = 12;

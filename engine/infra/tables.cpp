@@ -76,7 +76,7 @@ LanguageTable language_of(const Node& node) {
 
 /// The table of an offering with those of `like` below it; a circle of `like` ends where it closes.
 Node laid_over_like(const Document& document, const Catalogue& catalogue, std::vector<std::string> seen) {
-  const Node* own = catalogue.under(document, "infrastructure");
+  const Node* own = document.root.find("infrastructure");
   if (own == nullptr) return map_node();
   const std::string like(own->text_of("like"));
   seen.push_back(document.id);
@@ -207,7 +207,7 @@ const OfferingTable* PlacementTables::find(std::string_view offering) const {
 PlacementTables placement_tables(const Catalogue& catalogue) {
   PlacementTables tables;
   for (const Document* document : catalogue.all("offering"))
-    if (document->root.find("terraform") != nullptr || catalogue.under(*document, "infrastructure") != nullptr)
+    if (document->root.find("terraform") != nullptr || document->root.find("infrastructure") != nullptr)
       tables.offerings.push_back(table_of(*document, catalogue));
   for (const Document* document : catalogue.all("utilities"))
     for (const std::string& address : words(document->root.find("terraform")))

@@ -13,8 +13,8 @@ using namespace interchange;
 
 constexpr std::string_view own_source = "oscal";
 
-const std::vector<Node>& items_of(const Node& map, std::string_view key) {
-  static const std::vector<Node> none;
+const Children<Node>& items_of(const Node& map, std::string_view key) {
+  static const Children<Node> none;
   const Node* list = map.find(key);
   return list == nullptr ? none : list->items;
 }
@@ -178,7 +178,7 @@ class Oscal {
   }
 
   /// The organisation that alone has a role; several could each be meant.
-  const Node* only_party(const std::vector<Node>& roles, std::string_view role, const Node** named) const {
+  const Node* only_party(const Children<Node>& roles, std::string_view role, const Node** named) const {
     const Node* found = nullptr;
     for (const Node& entry : roles) {
       if (entry.text_of("role-id") != role) continue;

@@ -7,15 +7,7 @@ namespace sovrisk {
 
 namespace {
 
-constexpr std::string_view magic = "sovrisk-blob-5\n";
-
-Node without(const Node& root, const std::vector<BlobPart>& parts) {
-  Node rest = root;
-  std::erase_if(rest.members, [&](const Member& member) {
-    return std::any_of(parts.begin(), parts.end(), [&](const BlobPart& part) { return part.key == member.key; });
-  });
-  return rest;
-}
+constexpr std::string_view magic = "sovrisk-blob-6\n";
 
 }  // namespace
 
@@ -58,16 +50,22 @@ void BlobWriter::node(const Node& node) {
       text(node.text);
       break;
     case Node::Kind::text: text(node.text); break;
-    case Node::Kind::list:
-      number(node.items.size());
+    case Node::Kind::list: {
+      BlobWriter inside;
+      inside.number(node.items.size());
       for (const Node& item : node.items)
-        this->node(item);
+        inside.node(item);
+      text(inside.out_);
       break;
-    case Node::Kind::map:
-      number(node.members.size());
+    }
+    case Node::Kind::map: {
+      BlobWriter inside;
+      inside.number(node.members.size());
       for (const Member& member : node.members)
-        this->member(member);
+        inside.member(member);
+      text(inside.out_);
       break;
+    }
   }
 }
 
@@ -111,6 +109,15 @@ Span BlobReader::span() {
   return span;
 }
 
+Unread BlobReader::unread() {
+  const std::uint64_t wanted = number();
+  const std::size_t length = std::min<std::size_t>(wanted, in_.size() - at_);
+  // What is empty needs no reading: its number of values is all there is.
+  const Unread place{length > 1 ? in_.data() + at_ : nullptr, static_cast<std::uint32_t>(length), file_};
+  at_ += length;
+  return place;
+}
+
 Node BlobReader::node() {
   Node node;
   node.kind = static_cast<Node::Kind>(number());
@@ -126,20 +133,8 @@ Node BlobReader::node() {
       node.text = text();
       break;
     case Node::Kind::text: node.text = text(); break;
-    case Node::Kind::list: {
-      const std::uint64_t count = number();
-      node.items.reserve(count);
-      for (std::uint64_t i = 0; i < count; ++i)
-        node.items.push_back(this->node());
-      break;
-    }
-    case Node::Kind::map: {
-      const std::uint64_t count = number();
-      node.members.reserve(count);
-      for (std::uint64_t i = 0; i < count; ++i)
-        node.members.push_back(this->member());
-      break;
-    }
+    case Node::Kind::list: node.items = Children<Node>(unread()); break;
+    case Node::Kind::map: node.members = Children<Member>(unread()); break;
   }
   return node;
 }
@@ -155,19 +150,12 @@ Member BlobReader::member() {
 std::string write_blob(const std::vector<BlobEntry>& entries) {
   BlobWriter bodies;
   std::vector<std::uint64_t> offsets;
-  std::vector<std::vector<BlobPart>> parts;
   std::vector<std::uint64_t> conditions;
   for (const BlobEntry& entry : entries) {
-    parts.emplace_back();
-    for (const BlobPart& part : entry.apart)
-      if (const Member* member = entry.root.find_member(part.key)) {
-        parts.back().push_back({part.key, bodies.size()});
-        bodies.member(*member);
-      }
     conditions.push_back(entry.compiled.empty() ? 0 : bodies.size() + 1);
     if (!entry.compiled.empty()) bodies.text(entry.compiled);
     offsets.push_back(bodies.size());
-    bodies.node(without(entry.root, entry.apart));
+    bodies.node(entry.root);
   }
   BlobWriter index;
   index.number(entries.size());
@@ -185,11 +173,6 @@ std::string write_blob(const std::vector<BlobEntry>& entries) {
     for (const std::string& name : entry.names)
       index.text(name);
     index.number(offsets[i]);
-    index.number(parts[i].size());
-    for (const BlobPart& part : parts[i]) {
-      index.text(part.key);
-      index.number(part.offset);
-    }
     index.number(conditions[i]);
   }
   BlobWriter head;
@@ -216,11 +199,6 @@ std::optional<std::vector<BlobEntry>> read_blob_index(std::string_view blob) {
     for (std::string& name : entry.names)
       name = reader.text();
     entry.offset = bodies + reader.number();
-    entry.apart.resize(reader.number());
-    for (BlobPart& part : entry.apart) {
-      part.key = reader.text();
-      part.offset = bodies + reader.number();
-    }
     const std::uint64_t conditions = reader.number();
     entry.conditions = conditions == 0 ? 0 : bodies + conditions - 1;
   }
@@ -242,8 +220,20 @@ Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file) {
   return BlobReader(blob.substr(offset), file).node();
 }
 
-Member read_blob_part(std::string_view blob, const BlobPart& part, FileId file) {
-  return BlobReader(blob.substr(part.offset), file).member();
+void read_unread(const Unread& place, std::vector<Node>& into) {
+  BlobReader reader({place.bytes, place.size}, place.file);
+  const std::uint64_t count = reader.number();
+  into.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i)
+    into.push_back(reader.node());
+}
+
+void read_unread(const Unread& place, std::vector<Member>& into) {
+  BlobReader reader({place.bytes, place.size}, place.file);
+  const std::uint64_t count = reader.number();
+  into.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i)
+    into.push_back(reader.member());
 }
 
 }  // namespace sovrisk

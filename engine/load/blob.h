@@ -29,8 +29,9 @@ class BlobWriter {
   std::string out_;
 };
 
-/// Reads what BlobWriter wrote; spans get the given file. The blob is our own, linked in; reading past its end still
-/// stops cleanly, with zeros and empty texts.
+/// Reads what BlobWriter wrote; spans get the given file. Of lists and maps only the place is read: what they hold is
+/// read when somebody looks, so the blob must outlive the nodes. The blob is our own, linked in; reading past its end
+/// still stops cleanly, with zeros and empty texts.
 class BlobReader {
  public:
   BlobReader(std::string_view in, FileId file) : in_(in), file_(file) {}
@@ -42,15 +43,11 @@ class BlobReader {
   [[nodiscard]] Member member();
 
  private:
+  Unread unread();
+
   std::string_view in_;
   std::size_t at_ = 0;
   FileId file_;
-};
-
-/// A member of a document's root that is read by itself.
-struct BlobPart {
-  std::string key;
-  std::uint64_t offset = 0;
 };
 
 /// One document of the catalogue as the blob's index lists it.
@@ -65,8 +62,7 @@ struct BlobEntry {
   Node root;                       ///< only while writing
   std::string compiled;            ///< only while writing: its conditions, compiled
   std::uint64_t conditions = 0;    ///< of those; 0 where there are none
-  std::uint64_t offset = 0;        ///< of the tree without what is apart
-  std::vector<BlobPart> apart;     ///< keys of the root that most runs do not need
+  std::uint64_t offset = 0;        ///< of the tree
 };
 
 /// Serialises entries; the order is kept, so that the same inputs give the same bytes.
@@ -80,8 +76,5 @@ struct BlobEntry {
 
 /// Reads the tree of one entry; spans get the given file id.
 [[nodiscard]] Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file);
-
-/// Reads a part of an entry; with the place of its key.
-[[nodiscard]] Member read_blob_part(std::string_view blob, const BlobPart& part, FileId file);
 
 }  // namespace sovrisk

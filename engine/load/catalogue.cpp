@@ -68,10 +68,10 @@ Catalogue::Catalogue(SourceMap& sources, std::string_view blob) : sources_(&sour
   if (auto index = read_blob_index(blob)) index_ = std::move(*index);
   for (const BlobEntry& entry : index_) {
     if (entry.kind == "schema") {
-      schemas_.add(entry.id, [blob, at = entry.offset] { return read_blob_node(blob, at, no_file); });
+      schemas_.add(entry.id, read_blob_node(blob, entry.offset, no_file));
       continue;
     }
-    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, nullptr, {}, false};
+    slots_[entry.kind][entry.id] = Slot{entry.title, &entry, {}, nullptr, false};
     for (const std::string& alias : entry.aliases)
       aliases_[entry.kind][alias] = entry.id;
   }
@@ -87,7 +87,7 @@ void Catalogue::put(std::shared_ptr<const Document> document) {
   if (document->kind == "entity") names = entities_named(document->root, document->kind, schemas_);
   Slot& slot = slots_[document->kind][document->id];
   const bool replaces = slot.shipped != nullptr || slot.replaces;
-  slot = Slot{document->title, nullptr, std::move(names), std::move(document), nullptr, {}, replaces};
+  slot = Slot{document->title, nullptr, std::move(names), std::move(document), replaces};
 }
 
 const Catalogue::Slot* Catalogue::slot(std::string_view kind, std::string_view id) const {
@@ -171,41 +171,6 @@ const Document* Catalogue::load(std::string_view kind, const std::string& id, co
   document.root = read_blob_node(blob_, slot.shipped->offset, document.file);
   slot.document = std::make_shared<const Document>(std::move(document));
   return slot.document.get();
-}
-
-const Node& Catalogue::whole(const Document& document) const {
-  const Slot* found = divided(document);
-  if (found == nullptr) return document.root;
-  if (found->whole == nullptr) {
-    Node whole = document.root;
-    for (const BlobPart& part : found->shipped->apart)
-      whole.members.push_back(read_blob_part(blob_, part, document.file));
-    std::sort(whole.members.begin(), whole.members.end(), [](const Member& a, const Member& b) {
-      return std::pair(a.key_span.line, a.key_span.column) < std::pair(b.key_span.line, b.key_span.column);
-    });
-    found->whole = std::make_shared<const Node>(std::move(whole));
-  }
-  return *found->whole;
-}
-
-const Node* Catalogue::under(const Document& document, std::string_view key) const {
-  if (const Node* value = document.root.find(key)) return value;
-  const Slot* found = divided(document);
-  if (found == nullptr) return nullptr;
-  for (const BlobPart& part : found->shipped->apart) {
-    if (part.key != key) continue;
-    auto& member = found->apart[part.key];
-    if (member == nullptr) member = std::make_shared<const Member>(read_blob_part(blob_, part, document.file));
-    return &member->value;
-  }
-  return nullptr;
-}
-
-const Catalogue::Slot* Catalogue::divided(const Document& document) const {
-  const Slot* found = slot(document.kind, document.id);
-  const bool apart = found != nullptr && found->document.get() == &document && found->shipped != nullptr &&
-                     !found->shipped->apart.empty();
-  return apart ? found : nullptr;
 }
 
 std::string_view Catalogue::compiled_conditions(const Document& document) const {

@@ -19,7 +19,7 @@ struct Document {
   std::string kind;  ///< the KIND of `format: sovrisk-KIND/1`
   std::string id;
   std::string title;
-  Node root;  ///< of a shipped document: without the keys that its schema sets apart, see Catalogue::whole
+  Node root;
   FileId file = no_file;
 };
 
@@ -58,11 +58,6 @@ class Catalogue {
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
   /// Every document of a kind, in the order of ids.
   [[nodiscard]] std::vector<const Document*> all(std::string_view kind) const;
-  /// The root of a document with every key. Schemas name keys that only explanations, listings and tests need
-  /// (`x-sovrisk-apart`); of a shipped document these are not read before somebody asks.
-  [[nodiscard]] const Node& whole(const Document& document) const;
-  /// One key of a document's root, set apart or not, or null; the rest of what is apart is not read for it.
-  [[nodiscard]] const Node* under(const Document& document, std::string_view key) const;
   /// The compiled conditions of a shipped document, in the order in which its compiler asks for them; empty where there
   /// are none, and where a folder brought shared rules or groups of countries, on which they may depend.
   [[nodiscard]] std::string_view compiled_conditions(const Document& document) const;
@@ -86,8 +81,6 @@ class Catalogue {
     const BlobEntry* shipped = nullptr;
     std::vector<std::string> names;  ///< entities that a user's entity names
     mutable std::shared_ptr<const Document> document;
-    mutable std::shared_ptr<const Node> whole;
-    mutable std::map<std::string, std::shared_ptr<const Member>, std::less<>> apart;
     bool replaces = false;  ///< a user's entry in the place of a shipped one
   };
   template <class Of>
@@ -97,8 +90,6 @@ class Catalogue {
 
   [[nodiscard]] const Slot* slot(std::string_view kind, std::string_view id) const;
   const Document* load(std::string_view kind, const std::string& id, const Slot& slot) const;
-  /// The slot of a shipped document of which keys are apart, or null.
-  [[nodiscard]] const Slot* divided(const Document& document) const;
 
   SourceMap* sources_;
   std::string_view blob_;

@@ -148,6 +148,7 @@ std::string render_json(const Diagnostics& diagnostics, const SourceMap& sources
 }
 
 std::string printable(std::string_view text) {
+  if (utf8::is_plain(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {

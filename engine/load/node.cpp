@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "load/ascii.h"
+
 namespace sovrisk {
 
 const Member* Node::find_member(std::string_view key) const {
   for (const Member& member : members)
-    if (member.key == key) return &member;
+    if (same_key(member.key, key)) return &member;
   return nullptr;
 }
 
@@ -56,7 +58,7 @@ Node laid_over(const Node& base, const Node& over) {
   result.span = over.span;
   for (const Member& member : over.members) {
     if (member.value.kind == Node::Kind::null) {
-      std::erase_if(result.members, [&](const Member& old) { return old.key == member.key; });
+      erase_if(result.members, [&](const Member& old) { return old.key == member.key; });
     } else if (const Node* below = base.find(member.key)) {
       set(result, member.key, laid_over(*below, member.value));
     } else {

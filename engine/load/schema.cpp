@@ -43,10 +43,7 @@ std::string_view name_of(Type::Kind kind) {
 
 const Node* SchemaSet::find(std::string_view name) const {
   const auto found = schemas_.find(name);
-  if (found == schemas_.end()) return nullptr;
-  Entry& entry = found->second;
-  if (!entry.schema) entry.schema = entry.read();
-  return &*entry.schema;
+  return found == schemas_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> SchemaSet::names() const {

@@ -44,11 +44,7 @@ struct Type {
 /// All schemas of the tool, by file name such as "offering.schema.json".
 class SchemaSet {
  public:
-  void add(std::string name, Node schema) { schemas_[std::move(name)] = {std::move(schema), nullptr}; }
-  /// Adds a schema that is read when it is first asked for: a run needs few of them.
-  void add(std::string name, std::function<Node()> read) {
-    schemas_[std::move(name)] = {std::nullopt, std::move(read)};
-  }
+  void add(std::string name, Node schema) { schemas_[std::move(name)] = std::move(schema); }
 
   /// The schema of a file name, or null.
   [[nodiscard]] const Node* find(std::string_view name) const;
@@ -78,14 +74,10 @@ class SchemaSet {
   /// The alternative of an anyOf that the value is meant to fit: the first that accepts it, else the first of its kind.
   [[nodiscard]] const Node* alternative(const Node& value, const Node& any_of) const;
 
-  struct Entry {
-    std::optional<Node> schema;
-    std::function<Node()> read;
-  };
   [[nodiscard]] const Node& follow(const Node& schema) const;
   [[nodiscard]] Type make_type(const Node& schema) const;
 
-  mutable std::map<std::string, Entry, std::less<>> schemas_;
+  std::map<std::string, Node, std::less<>> schemas_;
   mutable std::unordered_map<const Node*, const Node*> resolved_;  ///< by schema with a reference
   mutable std::unordered_map<const Node*, Type> types_;            ///< by resolved schema; schemas do not move
 };

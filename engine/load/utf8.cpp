@@ -27,6 +27,15 @@ std::pair<std::uint32_t, std::size_t> decode(std::string_view text, std::size_t 
   return {code, length};
 }
 
+bool is_plain(std::string_view text) {
+  constexpr char first = ' ';
+  constexpr char last = '~';
+  unsigned other = 0;
+  for (const char c : text)  // to the end, without a branch: several bytes at a time
+    other |= static_cast<unsigned>(c < first) | static_cast<unsigned>(c > last);
+  return other == 0;
+}
+
 std::size_t find_invalid(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto [code, length] = decode(text, i);
@@ -46,6 +55,7 @@ std::vector<std::size_t> character_starts(std::string_view text) {
 }
 
 std::size_t width(std::string_view text) {
+  if (is_plain(text)) return text.size();
   std::size_t columns = 0;
   for (std::size_t i = 0; i < text.size();) {
     const auto [code, length] = decode(text, i);

@@ -15,6 +15,9 @@ inline constexpr std::uint32_t invalid = 0xffffffffU;
 /// (overlong forms, surrogates and values above U+10FFFF among them). `at` must be inside `text`.
 [[nodiscard]] std::pair<std::uint32_t, std::size_t> decode(std::string_view text, std::size_t at);
 
+/// Whether it is made of printable ASCII characters alone: one column each, and nothing to escape.
+[[nodiscard]] bool is_plain(std::string_view text);
+
 /// Byte offset of the first malformed byte, or npos.
 [[nodiscard]] std::size_t find_invalid(std::string_view text);
 

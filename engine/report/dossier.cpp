@@ -116,7 +116,7 @@ class Contents {
     std::set<std::string> keys;
     for (const UsedFact& fact : a_.verdict.facts)
       if (fact.origin != nullptr) keys.insert(fact.origin->sources.begin(), fact.origin->sources.end());
-    const Node* form = catalogue_.under(*a_.method->document, "form");
+    const Node* form = a_.method->document->root.find("form");
     std::set<std::string> told;
     if (form != nullptr)
       for (const FormPlace& place : places_of(*form))
@@ -571,7 +571,7 @@ Dossier make_dossier(const Assessment& assessment, const Catalogue& catalogue, c
           page.push_back(std::move(block));
     return page;
   };
-  const Node* form = catalogue.under(*assessment.method->document, "form");
+  const Node* form = assessment.method->document->root.find("form");
   if (form == nullptr) return dossier;
   dossier.places = places_of(*form);
   for (const Node& part_node : form->find("parts")->items) {

@@ -29,9 +29,9 @@ Truth arises(const Assessment& a, std::string_view settled_by) {
 
 class Check {
  public:
-  Check(const Dossier& dossier, const Assessment& assessment, const Catalogue& catalogue, const Messages& messages)
+  Check(const Dossier& dossier, const Assessment& assessment, const Messages& messages)
       : dossier_(dossier), a_(assessment), m_(messages) {
-    const Node* form = catalogue.under(*assessment.method->document, "form");
+    const Node* form = assessment.method->document->root.find("form");
     const Node* level = form != nullptr ? form->find("accept_above") : nullptr;
     if (level != nullptr) accept_above_ = level->number;
   }
@@ -202,9 +202,8 @@ std::string_view name_of(Readiness readiness) {
   return "undetermined";
 }
 
-std::vector<OpenPoint> open_points(const Dossier& dossier, const Assessment& assessment, const Catalogue& catalogue,
-                                   const Messages& messages) {
-  return Check(dossier, assessment, catalogue, messages).run();
+std::vector<OpenPoint> open_points(const Dossier& dossier, const Assessment& assessment, const Messages& messages) {
+  return Check(dossier, assessment, messages).run();
 }
 
 Readiness readiness(const std::vector<OpenPoint>& points) {

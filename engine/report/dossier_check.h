@@ -25,7 +25,7 @@ enum class Readiness : std::uint8_t { ready, open, undetermined };
 /// only where that duty is not known to be absent; the consultation of the authority likewise. A risk whose severity or
 /// likelihood may be above `accept_above` of the form has to be treated by the action plan or accepted by name.
 [[nodiscard]] std::vector<OpenPoint> open_points(const Dossier& dossier, const Assessment& assessment,
-                                                 const Catalogue& catalogue, const Messages& messages);
+                                                 const Messages& messages);
 [[nodiscard]] Readiness readiness(const std::vector<OpenPoint>& points);
 
 [[nodiscard]] Page check_page(const std::vector<OpenPoint>& points, const Dossier& dossier,

@@ -10,8 +10,31 @@ Messages::Messages(const Catalogue& catalogue, std::string language) : language_
   if (const Document* document = catalogue.find("messages", language_)) words_ = &document->root;
 }
 
+namespace {
+
+/// The part of a key that words_by_part files it under, with its dot; empty for a key without one.
+std::string_view part_of(std::string_view key) { return key.substr(0, key.find('.') + 1); }
+
+const Node* word_of(const Node& words, std::string_view key) {
+  const std::string_view part = part_of(key);
+  const Node* among = part.empty() ? &words : words.find(part);
+  return among != nullptr ? among->find(key.substr(part.size())) : nullptr;
+}
+
+}  // namespace
+
+Node words_by_part(const Node& words) {
+  Node parted = map_node(words.span);
+  for (const Member& word : words.members) {
+    const std::string part(part_of(word.key));
+    Node& among = part.empty() ? parted : map_under(parted, part);
+    among.members.push_back({word.key.substr(part.size()), word.key_span, word.value});
+  }
+  return parted;
+}
+
 std::string Messages::operator()(std::string_view key) const {
-  const Node* word = words_ != nullptr ? words_->find(key) : nullptr;
+  const Node* word = words_ != nullptr ? word_of(*words_, key) : nullptr;
   return word != nullptr ? word->text : fmt::format("‹{}›", key);
 }
 
@@ -54,11 +77,14 @@ std::string without_placeholders(std::string text, const std::string& model) {
 }
 
 void check_word(const Member& word, const Node& shipped, Diagnostics& diagnostics) {
-  const Node* model = shipped.find(word.key);
+  const Node* model = word_of(shipped, word.key);
   if (model == nullptr) {
     std::vector<std::string> keys;
-    for (const Member& member : shipped.members)
-      keys.push_back(member.key);
+    for (const Member& member : shipped.members) {
+      if (member.value.kind != Node::Kind::map) keys.push_back(member.key);
+      for (const Member& inner : member.value.members)
+        keys.push_back(member.key + inner.key);
+    }
     diagnostics.error(
         "unknown-key", word.key_span, fmt::format("reports have no words with the key `{}`", word.key),
         nearest(word.key, keys).empty() ? "engine/report/en.yaml has the keys" : did_you_mean(word.key, keys));
@@ -101,7 +127,7 @@ void override_words(Catalogue& catalogue, const std::string& path, Diagnostics& 
       check_word(word, shipped->root, diagnostics);
     if (diagnostics.error_count() != before) continue;
     Document own = *shipped;
-    own.root = laid_over(shipped->root, language.value);
+    own.root = laid_over(shipped->root, words_by_part(language.value));
     own.file = file;
     catalogue.put(std::make_shared<const Document>(std::move(own)));
   }

@@ -42,6 +42,10 @@ class Messages {
   const Node* words_ = nullptr;
 };
 
+/// Words of a language, a flat map, with those that share the first part of their keys in a map of their own under that
+/// part and its dot: a report uses some of the words, and reads those parts alone.
+[[nodiscard]] Node words_by_part(const Node& words);
+
 /// Lays words of one's own over those of reports, for every Messages that is made from then on. The file is a map from
 /// language (en, fr) to a map from keys of engine/report/en.yaml to texts. Reports unknown-key, wrong-type and
 /// bad-placeholder: a text may have those of {0}, {1}, ... that the text in its place has, and no other braces.

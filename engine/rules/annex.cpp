@@ -44,7 +44,7 @@ class AnnexChecker {
     named_in_catalogue("offering", "offering", "offering");
     if (!named_in_catalogue("method", "method", "method")) return;
     const Document& method = *catalogue_.find("method", root_.text_of("method"));
-    const Node* form = catalogue_.under(method, "form");
+    const Node* form = method.root.find("form");
     if (form == nullptr) {
       diagnostics_.error("dangling-id", root_.find("method")->span,
                          fmt::format("the method `{}` has no form to fill in", method.id));
@@ -72,7 +72,7 @@ class AnnexChecker {
 
   [[nodiscard]] std::vector<std::string> ids_of(const Document& method, std::string_view key) const {
     std::vector<std::string> ids;
-    if (const Node* list = catalogue_.under(method, key))
+    if (const Node* list = method.root.find(key))
       for (const Node& item : list->items)
         ids.emplace_back(item.text_of("id"));
     return ids;

@@ -17,11 +17,9 @@ namespace {
 class Compiler {
  public:
   Compiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
-      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document) {
+      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document, groups) {
     method_.document = &document;
     method_.id = document.id;
-    scope_ = condition_scope(catalogue.schemas(), groups);
-    scope_.define = document.root.find("define");
   }
 
   Method run() {
@@ -65,7 +63,7 @@ class Compiler {
         Sign sign;
         sign.id = entry.text_of("id");
         sign.group = entry.text_of("group");
-        sign.when = conditions_.next(*entry.find("when"), scope_, diagnostics_);
+        sign.when = conditions_.next(*entry.find("when"), diagnostics_);
         sign.node = &entry;
         duty.signs.push_back(std::move(sign));
       }
@@ -78,7 +76,7 @@ class Compiler {
     question.id = node.text_of("id");
     question.node = &node;
     if (const Node* counts = node.find("counts")) question.counts = counts->boolean;
-    if (const Node* applies = node.find("applies")) question.applies = conditions_.next(*applies, scope_, diagnostics_);
+    if (const Node* applies = node.find("applies")) question.applies = conditions_.next(*applies, diagnostics_);
     const auto& verdicts = node.find(answers)->items;
     for (const Node& entry : verdicts)
       question.verdicts.push_back(verdict(entry, &entry == &verdicts.back()));
@@ -88,7 +86,7 @@ class Compiler {
   ConditionPtr when(const Node& node) {
     const Node* condition = node.find("when");
     if (condition == nullptr) return nullptr;
-    return conditions_.next(*condition, scope_, diagnostics_);
+    return conditions_.next(*condition, diagnostics_);
   }
 
   std::vector<LevelRule> levels(const Node& list) {
@@ -132,7 +130,6 @@ class Compiler {
   const Catalogue& catalogue_;
   Diagnostics& diagnostics_;
   ConditionSource conditions_;
-  ConditionScope scope_;
   Method method_;
 };
 

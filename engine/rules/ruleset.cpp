@@ -17,37 +17,49 @@ namespace {
 class Compiler {
  public:
   Compiler(const Document& document, const Catalogue& catalogue, const CountryGroups& groups, Diagnostics& diagnostics)
-      : catalogue_(catalogue), diagnostics_(diagnostics), conditions_(catalogue, document) {
-    set_.document = &document;
-    set_.id = document.id;
-    scope_ = condition_scope(catalogue.schemas(), groups);
-    scope_.define = document.root.find("define");
+      : catalogue_(catalogue),
+        diagnostics_(diagnostics),
+        document_(document),
+        conditions_(catalogue, document, groups) {}
+
+  /// The rule set without its criteria.
+  RuleSet head() {
+    const Node& root = document_.root;
+    RuleSet set;
+    set.document = &document_;
+    set.id = document_.id;
+    if (const Node* applies = root.find("applies")) set.applies = condition(*applies);
+    evidence(root, set);
+    return set;
   }
 
-  RuleSet run() {
-    const Node& root = set_.document->root;
-    if (const Node* applies = root.find("applies")) set_.applies = condition(*applies);
-    evidence(root);
+  /// Comes after the head.
+  std::vector<Criterion> criteria() {
+    const Node& root = document_.root;
     std::set<std::string> objectives;
     if (const Node* list = root.find("objectives"))
       for (const Node& objective : list->items)
         objectives.emplace(objective.text_of("id"));
+    std::vector<Criterion> criteria;
     std::set<std::string> seen;
     for (const Node& node : root.find("criteria")->items) {
       const Node* id = node.find("id");
       if (!seen.insert(id->text).second)
         diagnostics_.error("duplicate-id", id->span, fmt::format("two criteria have the id `{}`", id->text));
-      set_.criteria.push_back(criterion(node, objectives));
+      criteria.push_back(criterion(node, objectives));
     }
     weights(root, objectives);
-    return std::move(set_);
+    return criteria;
   }
 
+  /// Whether it was compiled, and so checked, when the catalogue was built.
+  [[nodiscard]] bool stored() const { return conditions_.stored(); }
+
  private:
-  ConditionPtr condition(const Node& node) { return conditions_.next(node, scope_, diagnostics_); }
+  ConditionPtr condition(const Node& node) { return conditions_.next(node, diagnostics_); }
 
   /// One piece of evidence, or a list of them.
-  void evidence(const Node& root) {
+  void evidence(const Node& root, RuleSet& set) {
     const Node* found = root.find("evidence");
     if (found == nullptr) return;
     const bool list = found->kind == Node::Kind::list;
@@ -58,8 +70,8 @@ class Compiler {
       if (const Node* level = node.find("level")) evidence.level = static_cast<int>(level->number);
       if (const Node* ids = node.find("criteria"))
         for (const Node& id : ids->items)
-          evidence.criteria.push_back(known_criterion(id, root));
-      set_.evidence.push_back(std::move(evidence));
+          evidence.criteria.push_back(stored() ? id.text : known_criterion(id, root));
+      set.evidence.push_back(std::move(evidence));
     }
   }
 
@@ -91,7 +103,7 @@ class Compiler {
       diagnostics_.error("missing-key", node.span,
                          fmt::format("criterion `{}` has neither `require` nor `ladder`", result.id),
                          "or say `answered: true` when only a recorded answer can decide it");
-    references(node);
+    if (!stored()) references(node);
     return result;
   }
 
@@ -113,7 +125,7 @@ class Compiler {
   }
 
   void references(const Node& node) {
-    const Node* known = set_.document->root.find("references");
+    const Node* known = document_.root.find("references");
     if (const Node* list = node.find("references"))
       for (const Node& reference : list->items) {
         const Node* id = reference.find("id");
@@ -154,9 +166,8 @@ class Compiler {
 
   const Catalogue& catalogue_;
   Diagnostics& diagnostics_;
+  const Document& document_;
   ConditionSource conditions_;
-  ConditionScope scope_;
-  RuleSet set_;
 };
 
 class Decider {
@@ -327,7 +338,7 @@ double best_points(const Criterion& criterion) {
 
 double highest_level(const RuleSet& ruleset) {
   double highest = 0;
-  for (const Criterion& criterion : ruleset.criteria)
+  for (const Criterion& criterion : *ruleset.criteria)
     for (const Rung& rung : criterion.ladder)
       highest = std::max(highest, static_cast<double>(rung.level.value_or(0)));
   return highest;
@@ -412,7 +423,18 @@ std::string_view name_of(Status status) {
 
 RuleSet compile_ruleset(const Document& document, const Catalogue& catalogue, const CountryGroups& groups,
                         Diagnostics& diagnostics) {
-  return Compiler(document, catalogue, groups, diagnostics).run();
+  if (catalogue.compiled_conditions(document).empty()) {
+    Compiler compiler(document, catalogue, groups, diagnostics);
+    RuleSet set = compiler.head();
+    set.criteria = compiler.criteria();
+    return set;
+  }
+  // Checked when the catalogue was built: there is nothing left to report, now or later.
+  const auto unheard = std::make_shared<Diagnostics>();
+  const auto compiler = std::make_shared<Compiler>(document, catalogue, groups, *unheard);
+  RuleSet set = compiler->head();
+  set.criteria = Deferred<std::vector<Criterion>>([compiler, unheard] { return compiler->criteria(); });
+  return set;
 }
 
 FrameworkResult decide(const RuleSet& ruleset, const Facts& facts_now, const Deciding& how) {
@@ -423,7 +445,7 @@ FrameworkResult decide(const RuleSet& ruleset, const Facts& facts_now, const Dec
   if (ruleset.applies) result.applies = evaluate(*ruleset.applies, facts);
   if (result.applies == Truth::no && !how.even_if_not_due) return result;
   const Decider decider(ruleset, facts);
-  for (const Criterion& criterion : ruleset.criteria)
+  for (const Criterion& criterion : *ruleset.criteria)
     result.criteria.push_back(decider.criterion(criterion));
 
   const Node& root = ruleset.document->root;

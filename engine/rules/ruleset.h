@@ -11,6 +11,7 @@
 #include "conditions/coverage.h"
 #include "facts/fact_tree.h"
 #include "load/catalogue.h"
+#include "load/deferred.h"
 
 namespace sovrisk {
 
@@ -57,7 +58,7 @@ struct RuleSet {
   std::string id;
   ConditionPtr applies;
   std::vector<Evidence> evidence;
-  std::vector<Criterion> criteria;
+  Deferred<std::vector<Criterion>> criteria;  ///< of a shipped set: compiled late, as a set that is not due needs none
 };
 
 /// Every condition of a criterion, in the order of the file.
@@ -82,7 +83,7 @@ void for_each_condition(const RuleSet& ruleset, Visit visit) {
   one(ruleset.applies);
   for (const Evidence& evidence : ruleset.evidence)
     one(evidence.when);
-  for (const Criterion& criterion : ruleset.criteria)
+  for (const Criterion& criterion : *ruleset.criteria)
     for_each_condition(criterion, visit);
 }
 

@@ -48,7 +48,7 @@ class Checker {
   /// The facts of example cases, by the schema of facts. They need not be whole: an offering in them is a few facts,
   /// and an empty value drops one of the case before.
   void given() {
-    const Node* tests = catalogue_.whole(document_).find("tests");
+    const Node* tests = document_.root.find("tests");
     if (tests == nullptr) return;
     Diagnostics found;
     for (const Node& test : tests->items)
@@ -337,11 +337,8 @@ void check_catalogue(const Catalogue& catalogue, Diagnostics& diagnostics) {
   const CountryGroups groups = country_groups(catalogue);
   for (const std::string_view kind :
        {"country-group", "entity", "offering", "reach-rule", "overlay", "law", "ruleset", "method"})
-    for (const Document* document : catalogue.all(kind)) {
-      Document whole = *document;
-      whole.root = catalogue.whole(*document);
-      check_meaning(whole, catalogue, groups, diagnostics);
-    }
+    for (const Document* document : catalogue.all(kind))
+      check_meaning(*document, catalogue, groups, diagnostics);
 }
 
 }  // namespace sovrisk

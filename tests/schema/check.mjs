@@ -38,7 +38,7 @@ const schemas = new Map(
 function validators() {
   const ajv = new Ajv({strict: true, strictTypes: false, strictRequired: false, allErrors: true, allowUnionTypes: true});
   addFormats(ajv);
-  ajv.addVocabulary(['x-sovrisk', 'x-sovrisk-apart']);
+  ajv.addVocabulary(['x-sovrisk', 'x-sovrisk-no-facts']);
   for (const schema of schemas.values()) ajv.addSchema(schema);
   return ajv;
 }

@@ -43,7 +43,7 @@ class Case {
   std::vector<OpenPoint> open(const Annex& annex, const Assessment& assessment) {
     const Messages messages(world.catalogue, "en");
     const Dossier dossier = make_dossier(assessment, world.catalogue, messages, &annex);
-    return open_points(dossier, assessment, world.catalogue, messages);
+    return open_points(dossier, assessment, messages);
   }
 
   World world;
@@ -123,7 +123,7 @@ TEST_CASE("ground: the day alone moves nothing, facts do, and the language has n
 TEST_CASE("ground: every word of the shipped form rests on something, but sources, inputs and signatures") {
   Case emc2;
   const Assessment assessment = emc2.assess();
-  const Node* form = emc2.world.catalogue.under(*assessment.method->document, "form");
+  const Node* form = assessment.method->document->root.find("form");
   REQUIRE(form != nullptr);
   std::vector<std::string> bare;
   for (const FormPlace& place : places_of(*form))

@@ -40,7 +40,7 @@ void check_covered(const sovrisk::Coverage& coverage) {
 /// Facts of which nothing is known but the answers that somebody recorded.
 Value answered(const RuleSet& ruleset, bool best) {
   Value answers = Value::map();
-  for (const Criterion& criterion : ruleset.criteria) {
+  for (const Criterion& criterion : *ruleset.criteria) {
     Value answer = Value::map();
     const double choice = best ? static_cast<double>(criterion.ladder.size()) : 1;
     answer.set("choice", Value::of(choice, choice));
