@@ -279,8 +279,10 @@ bool Engine::concerns(const Document& overlay, const Document& offering) const {
   return only == nullptr || catalogue_.find("offering", only->text) == &offering;
 }
 
+/// Without the workload's safeguards, that is beside the ground laid with them, where `guarded` is given.
 Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
-                                  bool with_safeguards) const {
+                                  const Ground* guarded) const {
+  const bool with_safeguards = guarded == nullptr;
   const SchemaSet& schemas = catalogue_.schemas();
   const Node& facts_schema = *schemas.find("facts.schema.json");
   const Document& offering = *catalogue_.find("offering", request.offering);
@@ -309,9 +311,15 @@ Engine::Ground Engine::lay_ground(const Request& request, Value facts_read, Enti
   ground.derived = derive_facts(root, entities, groups_, ground.sources);
   const Facts facts{&root, &groups_, request.as_of};
   derive_measures(root, measures_, facts, ground.derived);
-  for (const Law& law : laws_)
-    for (Exposure& exposure : derive_exposures(law, root, facts, ground.derived, with_safeguards))
+  // Safeguards change little of what laws ask for.
+  std::optional<TwoFacts> both;
+  if (guarded != nullptr) both.emplace(*guarded->root, root);
+  for (const Law& law : laws_) {
+    const bool known = both && alike(law, *both);
+    for (Exposure& exposure : known ? exposures_elsewhere(guarded->exposures, law, root, ground.derived)
+                                    : derive_exposures(law, root, facts, ground.derived, with_safeguards))
       ground.exposures.push_back(std::move(exposure));
+  }
   root.set("exposures", exposure_facts(ground.exposures));
   return ground;
 }
@@ -338,8 +346,8 @@ Assessment Engine::assess(const Request& asked) const {
   for (const Document* overlay : request.overlays)
     if (concerns(*overlay, *result.offering)) entities.correct(*overlay);
   SourceTable sources;
-  const Value facts_read = facts_of(request, sources);
-  Ground ground = lay_ground(request, facts_read, entities, true);
+  Value facts_read = facts_of(request, sources);
+  Ground ground = lay_ground(request, facts_read, entities, nullptr);
   ground.sources.merge(sources);
   // The inherent risks are those without the workload's safeguards; where there are none, they are the residual ones.
   const auto lists = [&](std::string_view key) {
@@ -347,7 +355,7 @@ Assessment Engine::assess(const Request& asked) const {
     return found != nullptr && (!found->items.empty() || !found->members.empty());
   };
   const bool guarded = lists("safeguards") || lists("set");
-  const Ground inherent = guarded ? lay_ground(request, facts_read, entities, false) : Ground{};
+  const Ground inherent = guarded ? lay_ground(request, std::move(facts_read), entities, &ground) : Ground{};
   Value& root = *ground.root;
   const Facts facts{&root, &groups_, request.as_of};
   const Facts unguarded{guarded ? inherent.root.get() : &root, &groups_, request.as_of};

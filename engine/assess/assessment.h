@@ -119,7 +119,7 @@ class Engine {
   [[nodiscard]] bool concerns(const Document& overlay, const Document& offering) const;
   [[nodiscard]] Value facts_of(const Request& request, SourceTable& sources) const;
   [[nodiscard]] Ground lay_ground(const Request& request, Value facts_read, EntityFacts& entities,
-                                  bool with_safeguards) const;
+                                  const Ground* guarded) const;
 
   const Catalogue& catalogue_;
   CountryGroups groups_;

@@ -6,8 +6,6 @@ namespace sovrisk {
 
 namespace {
 
-ConditionWriter* recording = nullptr;
-
 // Marks before each entry of a document's conditions. Reading past the end gives zeros, which ask for one.
 constexpr std::uint64_t is_asked_for = 0;
 constexpr std::uint64_t is_condition = 1;
@@ -159,10 +157,8 @@ ConditionPtr ConditionSource::next(const Node& node, Diagnostics& diagnostics, s
   ConditionScope scope = condition_scope(schemas_, groups_, list);
   scope.define = document_.root.find("define");
   ConditionPtr condition = compile_condition(node, scope, diagnostics);
-  if (recording != nullptr) recording->add(*condition);
+  if (recording_ != nullptr) recording_->add(*condition);
   return condition;
 }
-
-void ConditionSource::record(ConditionWriter* into) { recording = into; }
 
 }  // namespace sovrisk

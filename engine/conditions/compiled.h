@@ -16,6 +16,8 @@ class ConditionWriter {
  public:
   /// Adds a condition as the next one that the document's compiler asks for.
   void add(const Condition& condition);
+  /// Adds an answer in the same order.
+  void settle(bool answer) { out_.number(answer ? 1 : 0); }
   [[nodiscard]] std::string take() { return out_.take(); }
 
  private:
@@ -41,11 +43,21 @@ class ConditionSource {
   /// same ones in the same order each time. The document's `define:` holds in it.
   [[nodiscard]] ConditionPtr next(const Node& node, Diagnostics& diagnostics, std::string_view list = {});
 
+  /// What decides whether a condition is asked for at all, where that takes a look at trees of conditions: `decide` is
+  /// asked when a document is compiled, and the answer stored among its conditions.
+  template <class Decide>
+  [[nodiscard]] bool settled(Decide decide) {
+    if (stored()) return reader_.number() != 0;
+    const bool answer = decide();
+    if (recording_ != nullptr) recording_->settle(answer);
+    return answer;
+  }
+
   /// Whether the document was compiled, and so checked, when the catalogue was built.
   [[nodiscard]] bool stored() const { return !stored_.empty(); }
 
   /// While set, everything that any source compiles is also written there: the build tool's way to get at it.
-  static void record(ConditionWriter* into);
+  static void record(ConditionWriter* into) { recording_ = into; }
 
  private:
   const SchemaSet& schemas_;
@@ -53,6 +65,7 @@ class ConditionSource {
   const Document& document_;
   std::string_view stored_;
   BlobReader reader_;
+  static inline ConditionWriter* recording_ = nullptr;
   std::vector<std::shared_ptr<Condition>> read_;  ///< so far, in the order in which they stand
 };
 

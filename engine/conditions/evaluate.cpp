@@ -108,7 +108,8 @@ class Evaluator {
   }
 
   /// How the condition comes out and the facts that made it so.
-  void explain(const Condition& condition, std::vector<UsedFact>& facts) {
+  std::vector<UsedFact> explain(const Condition& condition) {
+    std::vector<UsedFact> facts;
     // Giving reasons asks the same parts again at each level.
     Truths own;
     if (truths_ == nullptr) truths_ = &own;
@@ -116,6 +117,7 @@ class Evaluator {
     reasons(condition, evaluate(condition), facts);
     explaining_ = false;
     truths_ = facts_.truths;
+    return facts;
   }
   /// Tells the truth of the condition and of every one inside it, item by item; nothing is cut short.
   void visit(const Condition& condition, const TruthVisitor& tell) {
@@ -264,8 +266,13 @@ class Evaluator {
     return full += path.text;
   }
 
-  static bool is_kept(std::string_view path, const std::vector<UsedFact>& facts) {
-    return std::any_of(facts.begin(), facts.end(), [&](const UsedFact& other) { return other.path == path; });
+  /// Whether a fact is among those gathered; keeps in mind that it will be.
+  bool is_kept(std::string_view path, const std::vector<UsedFact>& facts) {
+    const std::size_t hash = std::hash<std::string_view>()(path);
+    for (std::size_t i = 0; i < facts.size(); ++i)
+      if (hashes_[i] == hash && facts[i].path == path) return true;
+    hashes_.push_back(hash);
+    return false;
   }
 
   Truth positive(const Test& test, const Value& value) {
@@ -612,6 +619,7 @@ class Evaluator {
   Items given_;                     ///< the item that the caller gave, if any
   const Items* items_ = nullptr;    ///< the innermost
   Truths* truths_;                  ///< null while nothing is kept in mind
+  std::vector<std::size_t> hashes_;  ///< of the paths of facts gathered, in their order
   bool explaining_ = false;         ///< the same parts are asked again at each level
   std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
 };
@@ -656,10 +664,7 @@ Truth evaluate(const Condition& condition, const Facts& facts, const Value* item
 }
 
 std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, const Value* item) {
-  std::vector<UsedFact> used;
-  Evaluator evaluator(facts, item);
-  evaluator.explain(condition, used);
-  return used;
+  return Evaluator(facts, item).explain(condition);
 }
 
 void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell) {

@@ -36,8 +36,7 @@ class Deriver {
 
   Derived run() {
     derive_offering_facts(root_, groups_, known_.as_of());
-    // A copy: adding members to the root moves the others.
-    const Value offering = root_.get("offering");
+    const Value& offering = root_.get("offering");  // stays where it is until the entities are added
     operator_ = offering.get("operator").word();
     read_entities();
     build_ownership();

@@ -140,21 +140,25 @@ class LawCompiler {
         read_again(rule, *reread, document->id);
   }
 
+  /// The condition of a rule with the relations that the shared rule puts in the place of its own; false where it asks
+  /// for none of those.
+  static bool read_again(const Node& rule, const Node& reread, Node& where) {
+    where = *rule.find("where");
+    if (!reread_relations(where, *reread.find("relation"))) return false;
+    const Node* extra = reread.find("and");
+    if (extra == nullptr) return true;
+    Node parts = list_node(where.span);
+    Node both = map_node(where.span);
+    parts.items = {std::move(where), *extra};
+    set(both, "all", std::move(parts));
+    where = std::move(both);
+    return true;
+  }
+
   void read_again(const Node& rule, const Node& reread, const std::string& shared_id) {
     if (rule.text_of("certainty") == "not-reached") return;
-    Node where = *rule.find("where");
-    if (!reread_relations(where, *reread.find("relation"))) return;
-    if (const Node* extra = reread.find("and")) {
-      Node both;
-      both.kind = Node::Kind::map;
-      both.span = where.span;
-      Node parts;
-      parts.kind = Node::Kind::list;
-      parts.span = where.span;
-      parts.items = {std::move(where), *extra};
-      both.members.push_back({"all", both.span, std::move(parts)});
-      where = std::move(both);
-    }
+    Node where;
+    if (!conditions_.settled([&] { return read_again(rule, reread, where); })) return;
     ReachRule again;
     again.certainty = certainty_of(rule.text_of("certainty"));
     if (const Node* lower = reread.find("lower_by");
@@ -457,6 +461,32 @@ std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts&
   return exposures;
 }
 
+std::vector<Exposure> exposures_elsewhere(const std::vector<Exposure>& exposures, const Law& law, const Value& root,
+                                          const Derived& derived) {
+  std::vector<Exposure> elsewhere;
+  for (const Exposure& exposure : exposures) {
+    if (exposure.law != &law) continue;
+    Exposure& copy = elsewhere.emplace_back();
+    copy.law = &law;
+    copy.scope = exposure.scope;
+    copy.least = exposure.least;
+    copy.most = exposure.most;
+    copy.status = exposure.status;
+    copy.background = exposure.background;
+    copy.limited = exposure.limited;
+    for (const Match& match : exposure.matches)
+      copy.matches.push_back({match.rule, match.via, match.via_entity, match.truth, {}});
+    EffectOfMeasures(law, root, derived).apply(copy);
+  }
+  return elsewhere;
+}
+
+bool alike(const Law& law, TwoFacts& facts) {
+  return std::all_of(law.rules.begin(), law.rules.end(), [&](const ReachRule& rule) {
+    return (rule.list.empty() || facts.alike(rule.list)) && facts.alike(*rule.where);
+  });
+}
+
 bool counts(const Exposure& exposure) { return exposure.status == "in-force" || exposure.status == "winding-down"; }
 
 std::vector<LawConflict> conflicts_of_laws(const std::vector<Exposure>& exposures, const Facts& facts) {
@@ -512,34 +542,38 @@ std::vector<CaseResult> run_cases(const Law& law, const Catalogue& catalogue, co
 
 Value exposure_facts(const std::vector<Exposure>& exposures) {
   Value list = Value::list();
+  list.items.reserve(exposures.size());
   for (const Exposure& exposure : exposures) {
     Value fact = Value::map();
+    constexpr std::size_t most_members = 13;
+    fact.members.reserve(most_members);
+    const auto add = [&](std::string_view key, Value value) { fact.members.emplace_back(key, std::move(value)); };
     Origin origin;
     origin.derived = fmt::format("reach of {}", exposure.law->id);
     const auto from = std::make_shared<const Origin>(std::move(origin));
-    fact.set("law", Value::of(exposure.law->id, from));
-    fact.set("jurisdiction", Value::of(exposure.law->jurisdiction, from));
+    add("law", Value::of(exposure.law->id, from));
+    add("jurisdiction", Value::of(exposure.law->jurisdiction, from));
     Value effects = Value::list();
     for (const std::string& effect : exposure.law->effects)
       effects.items.push_back(Value::of(effect, from));
-    fact.set("effect", std::move(effects));
+    add("effect", std::move(effects));
     std::vector<std::string> grades;
     for (int grade = static_cast<int>(exposure.least); grade <= static_cast<int>(exposure.most); ++grade)
       grades.emplace_back(name_of(static_cast<Certainty>(grade)));
-    fact.set("certainty", Value::one_of(std::move(grades), from));
-    fact.set("established", Value::of(name_of(exposure.least), from));
-    fact.set("scope", Value::of(exposure.scope, from));
-    fact.set("after_measures", Value::one_of(exposure.after_measures, from));
-    fact.set("status", Value::of(exposure.status, from));
-    fact.set("limited", Value::of(exposure.limited, from));
-    fact.set("background", Value::of(exposure.background, from));
+    add("certainty", Value::one_of(std::move(grades), from));
+    add("established", Value::of(name_of(exposure.least), from));
+    add("scope", Value::of(exposure.scope, from));
+    add("after_measures", Value::one_of(exposure.after_measures, from));
+    add("status", Value::of(exposure.status, from));
+    add("limited", Value::of(exposure.limited, from));
+    add("background", Value::of(exposure.background, from));
     const auto flag = [&](Truth truth) {
       return truth == Truth::unknown ? Value::unknown(from) : Value::of(truth == Truth::yes, from);
     };
-    fact.set("weakened", flag(exposure.weakened));
-    fact.set("mitigated", flag(exposure.mitigated));
+    add("weakened", flag(exposure.weakened));
+    add("mitigated", flag(exposure.mitigated));
     if (!exposure.matches.empty() && exposure.matches.front().via_entity)
-      fact.set("via", Value::of(exposure.matches.front().via, from));
+      add("via", Value::of(exposure.matches.front().via, from));
     list.items.push_back(std::move(fact));
   }
   return list;

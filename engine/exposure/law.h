@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "conditions/alike.h"
 #include "conditions/cases.h"
 #include "conditions/condition.h"
 #include "exposure/derive.h"
@@ -96,6 +97,14 @@ struct Exposure {
 /// facts and the exposures no path: enough to rate a risk by.
 [[nodiscard]] std::vector<Exposure> derive_exposures(const Law& law, Value& root, const Facts& facts,
                                                      const Derived& derived, bool reasons = true);
+
+/// The exposures of a law on other facts on which its rules come out alike (`alike`): what is left is to tell what the
+/// measures there leave in reach. Without reasons.
+[[nodiscard]] std::vector<Exposure> exposures_elsewhere(const std::vector<Exposure>& exposures, const Law& law,
+                                                        const Value& root, const Derived& derived);
+
+/// Whether every rule of reach of the law comes out alike on two trees of facts.
+[[nodiscard]] bool alike(const Law& law, TwoFacts& facts);
 
 /// Whether exposures to a law count on the day: it is in force, or winding down.
 [[nodiscard]] bool counts(const Exposure& exposure);

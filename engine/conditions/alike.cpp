@@ -1,0 +1,50 @@
+#include "conditions/alike.h"
+
+#include <algorithm>
+
+namespace sovrisk {
+
+namespace {
+
+/// The fact at a dotted path from the root, or null.
+const Value* fact_at(const Value& root, std::string_view path) {
+  const Value* value = &root;
+  while (value != nullptr && !path.empty()) {
+    const auto dot = std::min(path.find('.'), path.size());
+    value = value->find(path.substr(0, dot));
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return value;
+}
+
+}  // namespace
+
+bool TwoFacts::alike(std::string_view path) {
+  const auto [found, fresh] = known_.try_emplace(path, false);
+  if (!fresh) return found->second;
+  const Value* one = fact_at(one_, path);
+  const Value* other = fact_at(other_, path);
+  found->second = (one == nullptr && other == nullptr) || (one != nullptr && other != nullptr && same(*one, *other));
+  return found->second;
+}
+
+bool TwoFacts::alike(const Path& path) {
+  // An id on the way leads into the list of entities.
+  if (std::find(path.follows.begin(), path.follows.end(), true) != path.follows.end() && !alike("entities"))
+    return false;
+  if (path.scope > 0 || path.steps.empty()) return true;  // within an item, whose whole list was compared
+  if (std::find(path.follows.begin(), path.follows.end(), true) != path.follows.end()) return alike(path.steps[0]);
+  return alike(std::string_view(path.text));
+}
+
+bool TwoFacts::alike(const Condition& condition) {
+  if (!alike(condition.path)) return false;
+  const Test& test = condition.test;
+  if (test.other && !alike(*test.other)) return false;
+  if (test.op == Test::Op::held_by && !alike("entities")) return false;
+  if (test.each != nullptr && !alike(*test.each)) return false;
+  return std::all_of(condition.parts.begin(), condition.parts.end(),
+                     [&](const ConditionPtr& part) { return alike(*part); });
+}
+
+}  // namespace sovrisk
