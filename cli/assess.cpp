@@ -154,36 +154,34 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_assess(CLI::App& app, Common& common) {
+void setup_assess(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions");
-  command->add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
-  add_assessing(*command, options->assessing);
-  add_output(*command, options->output,
+  command.add_option("OFFERING", options->offering, "id or alias of an offering, such as azure")->required();
+  add_assessing(command, options->assessing);
+  add_output(command, options->output,
              {"text", "md", "json", "html", "pdf", "dossier-md", "pia", "csv", "oscal", "ciso-csv"});
-  command->add_option("--dossier", options->annex, "annex (YAML) with what people add to the dossier")
+  command.add_option("--dossier", options->annex, "annex (YAML) with what people add to the dossier")
       ->check(not_empty)
       ->type_name("FILE");
   command
-      ->add_option("--template", options->template_folder,
+      .add_option("--template", options->template_folder,
                    "folder with a dossier.html or dossier.md (Mustache) or a words.yaml of your own")
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
   command
-      ->add_option("--audit", options->audit,
+      .add_option("--audit", options->audit,
                    "rule set of the audit that -f ciso-csv writes (default: the only one decided)")
       ->type_name("ID");
   command
-      ->add_option("--statement", options->statement,
+      .add_option("--statement", options->statement,
                    "file for a statement of evidence: digests of the reports written with -o and of what they rest on")
       ->type_name("FILE")
       ->check(not_empty);
-  command->add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")
+  command.add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")
       ->check(CLI::IsMember({"unacceptable", "conditional"}))
       ->type_name("VERDICT");
-  add_common(*command, common);
-  command->footer(R"(
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk assess azure -w examples/emc2/workload.yaml --as-of 2023-12-21
   sovrisk assess scaleway -w workload.yaml -f md -o report.md -f json -o report.json --lang fr
@@ -193,7 +191,7 @@ Examples:
   sovrisk assess azure -w workload.yaml -f html -o dossier.html -f oscal -o results.json --statement statement.json
   sovrisk assess azure -w workload.yaml -f ciso-csv --audit eu-csf -o audit.csv
   sovrisk assess clever-cloud -w workload.yaml --fail-on unacceptable)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

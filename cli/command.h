@@ -135,20 +135,20 @@ void write_file(const std::string& named, const std::string& text);
 /// Prints to stdout; leaves with exit 2 when stdout is closed or full.
 void print_out(const std::string& text);
 
-// One function per command: binds its options and its action to the app.
-void setup_assess(CLI::App& app, Common& common);
-void setup_explain(CLI::App& app, Common& common);
-void setup_dossier(CLI::App& app, Common& common);
-void setup_compare(CLI::App& app, Common& common);
-void setup_gate(CLI::App& app, Common& common);
-void setup_diff(CLI::App& app, Common& common);
-void setup_validate(CLI::App& app, Common& common);
-void setup_list(CLI::App& app, Common& common);
-void setup_import(CLI::App& app, Common& common);
-void setup_init(CLI::App& app, Common& common);
-void setup_interview(CLI::App& app, Common& common);
-void setup_show(CLI::App& app, Common& common);
-void setup_schema(CLI::App& app, Common& common);
-void setup_test(CLI::App& app, Common& common);
+// One function per command: gives it its options, its examples and its action.
+void setup_assess(CLI::App& command, Common& common);
+void setup_explain(CLI::App& command, Common& common);
+void setup_dossier(CLI::App& command, Common& common);
+void setup_compare(CLI::App& command, Common& common);
+void setup_gate(CLI::App& command, Common& common);
+void setup_diff(CLI::App& command, Common& common);
+void setup_validate(CLI::App& command, Common& common);
+void setup_list(CLI::App& command, Common& common);
+void setup_import(CLI::App& command, Common& common);
+void setup_init(CLI::App& command, Common& common);
+void setup_interview(CLI::App& command, Common& common);
+void setup_show(CLI::App& command, Common& common);
+void setup_schema(CLI::App& command, Common& common);
+void setup_test(CLI::App& command, Common& common);
 
 }  // namespace sovrisk::cli

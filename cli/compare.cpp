@@ -30,18 +30,17 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_compare(CLI::App& app, Common& common) {
+void setup_compare(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("compare", "Put offerings side by side for one workload");
-  command->add_option("OFFERING", options->offerings, "ids or aliases of offerings")->required()->expected(1, 50);
-  add_assessing(*command, options->assessing);
-  add_output(*command, options->output, {"text", "md", "json"});
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_option("OFFERING", options->offerings, "ids or aliases of offerings")->required()->expected(1, 50);
+  add_assessing(command, options->assessing);
+  add_output(command, options->output, {"text", "md", "json"});
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk compare azure clever-cloud -w examples/emc2/workload.yaml
   sovrisk compare azure aws scaleway ovhcloud -w workload.yaml -f md -o comparison.md)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

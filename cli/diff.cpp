@@ -47,32 +47,31 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_diff(CLI::App& app, Common& common) {
+void setup_diff(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("diff", "Tell what changed between two assessments, or two results of a gate");
-  command->add_option("OLD", options->before, "what `assess -f json` or `gate -f json` wrote, - for standard input")
+  command.add_option("OLD", options->before, "what `assess -f json` or `gate -f json` wrote, - for standard input")
       ->type_name("FILE")
       ->required()
       ->check(not_empty);
-  command->add_option("NEW", options->after, "the same of another day, change or version")
+  command.add_option("NEW", options->after, "the same of another day, change or version")
       ->type_name("FILE")
       ->required()
       ->check(not_empty);
   command
-      ->add_option("--fail-on", options->fail_on,
+      .add_option("--fail-on", options->fail_on,
                    "exit 1 when anything is worse; with `unknown` also when anything is newly unknown")
       ->check(CLI::IsMember({"worse", "unknown"}))
       ->type_name("CHANGE");
-  add_output(*command, options->output, {"text", "md", "json"});
-  add_common(*command, common);
-  command->footer(R"(
+  add_output(command, options->output, {"text", "md", "json"});
+  add_common(command, common);
+  command.footer(R"(
 Exit: 0 compared, whatever changed; 1 --fail-on says no; 2 could not run.
 
 Examples:
   sovrisk diff before.json after.json
   sovrisk assess azure -w case.yaml -f json | sovrisk diff accepted.json -
   sovrisk diff main.json branch.json -f md -o comment.md --fail-on unknown)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

@@ -100,12 +100,11 @@ CLI::App* part(CLI::App& app, const std::string& name, const std::string& descri
 
 }  // namespace
 
-void setup_dossier(CLI::App& app, Common& common) {
-  CLI::App* command = app.add_subcommand("dossier", "What people add to a dossier: what is open, and what it rests on");
-  command->require_subcommand(1);
+void setup_dossier(CLI::App& command, Common& common) {
+  command.require_subcommand(1);
 
   auto checking = std::make_shared<Options>();
-  CLI::App* checks = part(*command, "check", "List what is still open before a dossier is signed", checking, common);
+  CLI::App* checks = part(command, "check", "List what is still open before a dossier is signed", checking, common);
   add_output(*checks, checking->output, {"text", "md", "json"});
   checks->footer(R"(
 Exit: 0 nothing is open; 1 something is; 2 could not run; 3 it depends on duties that missing facts leave undetermined.
@@ -117,7 +116,7 @@ Examples:
 
   auto stamping = std::make_shared<Options>();
   CLI::App* stamps =
-      part(*command, "stamp", "Record what the assessment says now in entries that keep no ground", stamping, common);
+      part(command, "stamp", "Record what the assessment says now in entries that keep no ground", stamping, common);
   stamps->add_option("-o,--output", stamping->file, "file to write instead of standard output; it may be FILE itself")
       ->type_name("FILE")
       ->check(not_empty);
@@ -128,7 +127,7 @@ Examples:
   sovrisk dossier stamp dossier.yaml azure -w workload.yaml -o dossier.yaml
   sovrisk dossier stamp dossier.yaml azure -w workload.yaml | diff dossier.yaml -)");
   stamps->callback([stamping, &common] { stamp(*stamping, common); });
-  command->footer(R"(
+  command.footer(R"(
 Examples:
   sovrisk init dossier -o dossier.yaml
   sovrisk dossier stamp dossier.yaml azure -w workload.yaml -o dossier.yaml

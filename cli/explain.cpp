@@ -33,22 +33,20 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_explain(CLI::App& app, Common& common) {
+void setup_explain(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("explain", "Explain why a law reaches an offering, or why not: facts, sources, limits");
-  command->add_option("OFFERING", options->offering, "id or alias of an offering")->required();
-  command->add_option("LAW", options->law, "id of a law, such as us-cloud-act")->required();
-  add_assessing(*command, options->assessing);
-  add_output(*command, options->output, {"text", "md", "json", "svg", "dot", "mermaid"});
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_option("OFFERING", options->offering, "id or alias of an offering")->required();
+  command.add_option("LAW", options->law, "id of a law, such as us-cloud-act")->required();
+  add_assessing(command, options->assessing);
+  add_output(command, options->output, {"text", "md", "json", "svg", "dot", "mermaid"});
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk explain azure us-cloud-act -w examples/emc2/workload.yaml --as-of 2023-12-21
   sovrisk explain ovhcloud us-cloud-act --lang fr
   sovrisk explain s3ns us-ear -f json
   sovrisk explain azure us-cloud-act -f svg -o reach.svg      # who holds whom, the way marked)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

@@ -230,52 +230,50 @@ class Run {
 
 }  // namespace
 
-void setup_gate(CLI::App& app, Common& common) {
+void setup_gate(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("gate", "Hold workloads, their offerings and planned infrastructure against a policy, for CI");
-  command->add_option("--policy", options->policy, "policy file (default: sovrisk.yaml)")->type_name("FILE");
-  command->add_option("--as-of", options->as_of, "assessment date (default: the policy's, else today)")
+  command.add_option("--policy", options->policy, "policy file (default: sovrisk.yaml)")->type_name("FILE");
+  command.add_option("--as-of", options->as_of, "assessment date (default: the policy's, else today)")
       ->type_name("YYYY-MM-DD")
       ->check(not_empty);
-  command->add_option("--method", options->method, "decision method")->type_name("ID");
+  command.add_option("--method", options->method, "decision method")->type_name("ID");
   command
-      ->add_option(
+      .add_option(
           "--terraform,--plan,--template", options->plans,
           "infrastructure to check: a Terraform or OpenTofu plan or state (`show -json`), a CloudFormation or an "
           "ARM template; - for standard input (may repeat)")
       ->type_name("FILE")
       ->check(not_empty);
   command
-      ->add_option("--terraform-dir", options->source_folder,
+      .add_option("--terraform-dir", options->source_folder,
                    "folder of the configuration that the plan was made of: findings then name its lines")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
-  command->add_option("--region", options->infrastructure.region, "where a template is deployed to, if it does not say")
+  command.add_option("--region", options->infrastructure.region, "where a template is deployed to, if it does not say")
       ->type_name("CODE")
       ->check(not_empty);
-  command->add_flag("--include-existing", options->infrastructure.include_existing,
+  command.add_flag("--include-existing", options->infrastructure.include_existing,
                     "with resources that a plan leaves as they are or deletes");
-  command->add_option("--on-unknown", options->on_unknown, "what is not established: fail (exit 3), warn or pass")
+  command.add_option("--on-unknown", options->on_unknown, "what is not established: fail (exit 3), warn or pass")
       ->check(CLI::IsMember({"fail", "warn", "pass"}))
       ->type_name("WHAT");
-  command->add_flag("--no-exceptions", options->no_exceptions, "count no exception");
-  command->add_option("--baseline", options->baseline, "an earlier `-f json`: fail only on what got worse")
+  command.add_flag("--no-exceptions", options->no_exceptions, "count no exception");
+  command.add_option("--baseline", options->baseline, "an earlier `-f json`: fail only on what got worse")
       ->type_name("FILE")
       ->check(not_empty);
   add_output(
-      *command, options->output,
+      command, options->output,
       {"text", "md", "json", "sarif", "junit", "junit-gitlab", "github", "code-quality", "summary", "cyclonedx"});
-  command->add_flag("--sarif-omit-excepted", options->omit_excepted, "leave what is excepted out of SARIF");
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_flag("--sarif-omit-excepted", options->omit_excepted, "leave what is excepted out of SARIF");
+  add_common(command, common);
+  command.footer(R"(
 Exit: 0 every check passes; 1 a check fails; 2 could not run; 3 a check is not established.
 
 Examples:
   sovrisk gate --policy examples/gate/sovrisk.yaml
   terraform show -json tfplan | sovrisk gate --terraform -
   sovrisk gate --terraform plan.json --baseline main.json -f json -o gate.json -f sarif -o gate.sarif)");
-  command->callback([options, &common] { Run(*options, common).run(); });
+  command.callback([options, &common] { Run(*options, common).run(); });
 }
 
 }  // namespace sovrisk::cli

@@ -179,39 +179,37 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_import(CLI::App& app, Common& common) {
+void setup_import(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "import", "Make entries of an OSCAL component definition, of Gaia-X credentials or of a sheet of answers");
   command
-      ->add_option("FORMAT", options->format,
+      .add_option("FORMAT", options->format,
                    "oscal-component, gaia-x, or an answer sheet of a rule set such as csf-answers")
       ->required();
-  command->add_option("FILE", options->files, "JSON file (gaia-x takes several) or CSV file, - for standard input")
+  command.add_option("FILE", options->files, "JSON file (gaia-x takes several) or CSV file, - for standard input")
       ->required()
       ->check(not_empty);
-  command->add_option("--seen", options->seen, "day on which you read the file, YYYY-MM-DD: the date of the source")
+  command.add_option("--seen", options->seen, "day on which you read the file, YYYY-MM-DD: the date of the source")
       ->type_name("DATE")
       ->required()
       ->check(not_empty);
-  command->add_option("--component", options->component, "title or UUID of the component (oscal-component)")
+  command.add_option("--component", options->component, "title or UUID of the component (oscal-component)")
       ->type_name("NAME")
       ->check(not_empty);
-  command->add_option("--id", options->id, "id of the offering, made from its name without it (oscal-component)")
+  command.add_option("--id", options->id, "id of the offering, made from its name without it (oscal-component)")
       ->type_name("ID")
       ->check(not_empty);
-  command->add_option("--offering", options->offering, "offering that the answers are of (sheets of answers)")
+  command.add_option("--offering", options->offering, "offering that the answers are of (sheets of answers)")
       ->type_name("ID")
       ->check(not_empty);
-  command->add_option("--by", options->by, "who answered: bidder or assessor (sheets of answers)")
+  command.add_option("--by", options->by, "who answered: bidder or assessor (sheets of answers)")
       ->check(CLI::IsMember({"bidder", "assessor"}))
       ->type_name("WHO");
-  command->add_option("-o,--output", options->folder, "folder for a file per entry; without it the offering is printed")
+  command.add_option("-o,--output", options->folder, "folder for a file per entry; without it the offering is printed")
       ->type_name("FOLDER")
       ->check(not_empty);
-  command->add_flag("--force", options->force, "overwrite files of -o");
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_flag("--force", options->force, "overwrite files of -o");
+  add_common(command, common);
+  command.footer(R"(
 What the file says becomes a claim with the file as its source; what it does not say is left out. What was
 taken and what was not is listed on standard error. Nothing is fetched and no signature is checked.
 
@@ -221,7 +219,7 @@ Examples:
   sovrisk import gaia-x participant.json offering.json --seen 2026-11-23 -o my-catalogue
   xlsx2csv calculator.xlsx | sovrisk import csf-answers - --offering clever-cloud --seen 2026-11-23 -o my-catalogue
   sovrisk validate my-catalogue)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

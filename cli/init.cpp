@@ -95,25 +95,24 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_init(CLI::App& app, Common& common) {
+void setup_init(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("init", "Start a file: required keys, and all others as comments");
   command
-      ->add_option(
+      .add_option(
           "KIND", options->kind,
           "provider, entity, workload, policy, dossier, measure, scenario, correction, law, rules, method, case, "
           "reach-rule or country-group")
       ->required();
-  command->add_option("ID", options->id, "id of the new entry (my-KIND without it)")->check(not_empty);
-  command->add_option("--title", options->title, "its title or name (the id without it)")
+  command.add_option("ID", options->id, "id of the new entry (my-KIND without it)")->check(not_empty);
+  command.add_option("--title", options->title, "its title or name (the id without it)")
       ->type_name("TEXT")
       ->check(not_empty);
-  command->add_option("-o,--output", options->file, "file to write instead of standard output; one that is there stays")
+  command.add_option("-o,--output", options->file, "file to write instead of standard output; one that is there stays")
       ->type_name("FILE")
       ->check(not_empty);
-  command->add_flag("--force", options->force, "overwrite the file of -o");
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_flag("--force", options->force, "overwrite the file of -o");
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk init provider my-cloud --title "My Cloud" -o my-catalogue/my-cloud.yaml
   sovrisk init entity my-cloud-sa -o my-catalogue/my-cloud-sa.yaml
@@ -121,7 +120,7 @@ Examples:
   sovrisk init policy -o sovrisk.yaml
   sovrisk init dossier -o dossier.yaml
   sovrisk init law | less)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

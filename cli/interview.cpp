@@ -266,21 +266,19 @@ class Interview {
 
 }  // namespace
 
-void setup_interview(CLI::App& app, Common& common) {
+void setup_interview(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "interview", "Ask for the facts that are missing, the most telling first, and keep the answers");
-  command->add_option("OFFERING", options->offering, "id or alias of an offering")->required();
+  command.add_option("OFFERING", options->offering, "id or alias of an offering")->required();
   command
-      ->add_option("-o,--output", options->file, "overlay to write, or to go on with (default: OFFERING-answers.yaml)")
+      .add_option("-o,--output", options->file, "overlay to write, or to go on with (default: OFFERING-answers.yaml)")
       ->type_name("FILE")
       ->check(not_empty);
-  command->add_option("--source", options->source, "what the answers rest on, such as 'letter of 3 May 2026'")
+  command.add_option("--source", options->source, "what the answers rest on, such as 'letter of 3 May 2026'")
       ->type_name("TEXT")
       ->check(not_empty);
-  add_assessing(*command, options->assessing);
-  add_common(*command, common);
-  command->footer(R"(
+  add_assessing(command, options->assessing);
+  add_common(command, common);
+  command.footer(R"(
 Questions go to standard error, answers are read from standard input, a line each. Every answer is checked and written
 at once; the same command goes on where the last one stopped.
 
@@ -288,7 +286,7 @@ Examples:
   sovrisk interview scaleway --rules secnumcloud --as-of 2026-11-23
   sovrisk interview azure --rules eu-csf -w workload.yaml -o azure-2026.yaml --source 'answers of the bidder, May 2026'
   printf 'FR\nunknown\n' | sovrisk interview clever-cloud --rules hds --source 'our contract')");
-  command->callback([options, &common] {
+  command.callback([options, &common] {
     Session& session = Session::open(common);
     Interview(session, *options).run();
   });

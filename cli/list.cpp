@@ -379,50 +379,49 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_list(CLI::App& app, Common& common) {
+void setup_list(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("list", "List what the catalogue holds");
   command
-      ->add_option("WHAT", options->what,
+      .add_option("WHAT", options->what,
                    "providers, regions, resources, entities, laws, rules, methods, measures, scenarios, corrections or "
                    "groups")
       ->required();
-  command->add_option("--jurisdiction", options->jurisdiction, "laws of one country (US, FR, ...) or of the EU")
+  command.add_option("--jurisdiction", options->jurisdiction, "laws of one country (US, FR, ...) or of the EU")
       ->type_name("CODE")
       ->check(not_empty);
-  command->add_flag("--in-force", options->in_force, "only laws in force, or winding down, on the day");
-  command->add_option("--offering", options->offering, "regions of one offering")->type_name("ID")->check(not_empty);
+  command.add_flag("--in-force", options->in_force, "only laws in force, or winding down, on the day");
+  command.add_option("--offering", options->offering, "regions of one offering")->type_name("ID")->check(not_empty);
   command
-      ->add_option("--where", options->where,
+      .add_option("--where", options->where,
                    "providers for which a condition over their facts holds, such as '{offering.keys.custody: shared}'")
       ->type_name("CONDITION")
       ->check(not_empty);
-  command->add_flag("--include-unknown", options->include_unknown, "with --where: those too of which it is not known");
-  command->add_flag("--quality", options->quality, "how complete and how well sourced each profile is");
-  command->add_option("--fact", options->fact, "criteria of all rule sets that a fact decides, by its path")
+  command.add_flag("--include-unknown", options->include_unknown, "with --where: those too of which it is not known");
+  command.add_flag("--quality", options->quality, "how complete and how well sourced each profile is");
+  command.add_option("--fact", options->fact, "criteria of all rule sets that a fact decides, by its path")
       ->type_name("PATH")
       ->check(not_empty);
   command
-      ->add_option(
+      .add_option(
           "--plan", options->plan,
           "resources of a Terraform or OpenTofu plan or state (`show -json`), a CloudFormation or an ARM template; "
           "- for standard input")
       ->type_name("FILE")
       ->check(not_empty);
-  command->add_option("--region", options->infrastructure.region, "with --plan: where a template is deployed to")
+  command.add_option("--region", options->infrastructure.region, "with --plan: where a template is deployed to")
       ->type_name("CODE")
       ->check(not_empty);
-  command->add_flag("--include-existing", options->infrastructure.include_existing,
+  command.add_flag("--include-existing", options->infrastructure.include_existing,
                     "with --plan: those too that the plan leaves as they are or deletes");
-  command->add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
-  command->add_flag("--reverse", options->reverse, "with --sort: the other way");
+  command.add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
+  command.add_flag("--reverse", options->reverse, "with --sort: the other way");
   command
-      ->add_option("--as-of", options->as_of, "day for facts and for the status of laws, YYYY-MM-DD (today without it)")
+      .add_option("--as-of", options->as_of, "day for facts and for the status of laws, YYYY-MM-DD (today without it)")
       ->type_name("DATE")
       ->check(not_empty);
-  add_output(*command, options->output, {"text", "md", "json", "csv"});
-  add_common(*command, common);
-  command->footer(R"(
+  add_output(command, options->output, {"text", "md", "json", "csv"});
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk list providers
   sovrisk list providers --where '{entities: {none: {relation: controls-operator, seats: US}}}' --as-of 2026-11-23
@@ -433,7 +432,7 @@ Examples:
   sovrisk list laws --lang fr
   sovrisk list rules --fact offering.keys.custody
   sovrisk list measures -f json)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

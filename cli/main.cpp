@@ -25,6 +25,28 @@ Examples:
 Exit codes: 0 done and passed; 1 the gate says no; 2 could not run; 3 not established.
 Results go to standard output, words about them to standard error.)";
 
+struct Command {
+  const char* name;
+  const char* description;
+  void (*set_up)(CLI::App&, Common&);
+};
+constexpr Command commands[] = {
+    {"assess", "Assess an offering for a workload: verdict, laws, frameworks, risks, actions", setup_assess},
+    {"compare", "Put offerings side by side for one workload", setup_compare},
+    {"gate", "Hold workloads, their offerings and planned infrastructure against a policy, for CI", setup_gate},
+    {"diff", "Tell what changed between two assessments, or two results of a gate", setup_diff},
+    {"explain", "Explain why a law reaches an offering, or why not: facts, sources, limits", setup_explain},
+    {"dossier", "What people add to a dossier: what is open, and what it rests on", setup_dossier},
+    {"validate", "Check files: shape, references, conditions", setup_validate},
+    {"list", "List what the catalogue holds", setup_list},
+    {"init", "Start a file: required keys, and all others as comments", setup_init},
+    {"import", "Make entries of an OSCAL component definition, of Gaia-X credentials or of a sheet of answers", setup_import},
+    {"interview", "Ask for the facts that are missing, the most telling first, and keep the answers", setup_interview},
+    {"show", "Show an entry of the catalogue with its sources", setup_show},
+    {"schema", "Print the JSON Schema of a format, or list the formats", setup_schema},
+    {"test", "Run the example cases that laws, rule sets and methods carry, and worked examples", setup_test},
+};
+
 /// CLI11 reports an unknown command as an extra argument; say what was near.
 std::string unknown_command(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> names;
@@ -75,20 +97,11 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(34);
 
   Common common;
-  setup_assess(app, common);
-  setup_compare(app, common);
-  setup_gate(app, common);
-  setup_diff(app, common);
-  setup_explain(app, common);
-  setup_dossier(app, common);
-  setup_validate(app, common);
-  setup_list(app, common);
-  setup_init(app, common);
-  setup_import(app, common);
-  setup_interview(app, common);
-  setup_show(app, common);
-  setup_schema(app, common);
-  setup_test(app, common);
+  for (const auto& [name, description, set_up] : commands) {
+    CLI::App* command = app.add_subcommand(name, description);
+    // The options of the one command that is asked for: those of all take longer than a start.
+    command->preparse_callback([command, &common, set_up = set_up](std::size_t) { set_up(*command, common); });
+  }
 
   try {
     app.parse(argc, argv);

@@ -25,16 +25,15 @@ void run(const std::string& name, const Common& common) {
 
 }  // namespace
 
-void setup_schema(CLI::App& app, Common& common) {
+void setup_schema(CLI::App& command, Common& common) {
   auto name = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a format, or list the formats");
-  command->add_option("FORMAT", *name, "workload, offering, entity, law, ruleset, method, overlay, policy, facts, ...");
-  add_common(*command, common);
-  command->footer(R"(
+  command.add_option("FORMAT", *name, "workload, offering, entity, law, ruleset, method, overlay, policy, facts, ...");
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk schema
   sovrisk schema workload > workload.schema.json)");
-  command->callback([name, &common] { run(*name, common); });
+  command.callback([name, &common] { run(*name, common); });
 }
 
 }  // namespace sovrisk::cli

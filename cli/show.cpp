@@ -170,32 +170,31 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_show(CLI::App& app, Common& common) {
+void setup_show(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("show", "Show an entry of the catalogue with its sources");
   command
-      ->add_option("ID", options->id,
+      .add_option("ID", options->id,
                    "id of an offering, law, rule set, measure, scenario or entity; entity/ID where both have it")
       ->required();
   command
-      ->add_option("--as-of", options->as_of,
+      .add_option("--as-of", options->as_of,
                    "day for the quality of a profile (default: today) or the date of an OSCAL catalogue (default: the "
                    "last on which a source was read), YYYY-MM-DD")
       ->type_name("DATE");
   command
-      ->add_option("--library-version", options->library_version,
+      .add_option("--library-version", options->library_version,
                    "number of a ciso-assistant library; an update needs a higher one (default: 1)")
       ->check(CLI::Range(1U, 1'000'000'000U))
       ->type_name("N");
-  add_output(*command, options->output, {"text", "md", "json", "oscal", "ciso-assistant"});
-  add_common(*command, common);
-  command->footer(R"(
+  add_output(command, options->output, {"text", "md", "json", "oscal", "ciso-assistant"});
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk show us-cloud-act --lang fr
   sovrisk show azure -f json
   sovrisk show eu-csf -f oscal -o catalog.json
   sovrisk show secnumcloud -f ciso-assistant -o secnumcloud.yaml)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

@@ -128,27 +128,25 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_test(CLI::App& app, Common& common) {
+void setup_test(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("test", "Run the example cases that laws, rule sets and methods carry, and worked examples");
-  command->add_option("FILE", options->names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
+  command.add_option("FILE", options->names, "files of laws, rule sets, methods or cases, or ids of shipped ones")
       ->required()
       ->expected(1, 1000);
-  command->add_flag("--coverage", options->coverage,
+  command.add_flag("--coverage", options->coverage,
                     "which conditions of rule sets and methods the cases never saw true, false or unknown");
-  command->add_option("--threshold", options->threshold, "exit 1 when less of the conditions is exercised every way")
+  command.add_option("--threshold", options->threshold, "exit 1 when less of the conditions is exercised every way")
       ->type_name("PERCENT")
       ->check(CLI::Range(0.0, 100.0));
-  add_common(*command, common);
-  command->footer(R"(
+  add_common(command, common);
+  command.footer(R"(
 Exit: 0 every case passes; 1 a case fails or --threshold is missed; 2 could not run; 3 no case was run.
 
 Examples:
   sovrisk test rules/eu-csf.yaml
   sovrisk test cnil secnumcloud us-cloud-act
   sovrisk test rules/eu-csf.yaml --coverage --threshold 100)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

@@ -71,26 +71,25 @@ void run(const Options& options, const Common& common) {
 
 }  // namespace
 
-void setup_validate(CLI::App& app, Common& common) {
+void setup_validate(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("validate", "Check files: shape, references, conditions");
-  command->add_option("FILE", options->paths, "YAML files or folders, - for standard input")
+  command.add_option("FILE", options->paths, "YAML files or folders, - for standard input")
       ->required()
       ->expected(1, 100000);
-  command->add_flag("--strict", options->strict,
+  command.add_flag("--strict", options->strict,
                     "profiles too: a fact without a source is an error, one that is long past a warning");
-  command->add_option("--stale-days", options->stale_days, "with --strict: days after which a fact is long past (1095)")
+  command.add_option("--stale-days", options->stale_days, "with --strict: days after which a fact is long past (1095)")
       ->type_name("DAYS")
       ->check(CLI::Range(1, 100000));
-  command->add_option("--as-of", options->as_of, "with --strict: the day to count from, YYYY-MM-DD (today without it)")
+  command.add_option("--as-of", options->as_of, "with --strict: the day to count from, YYYY-MM-DD (today without it)")
       ->type_name("DATE");
-  add_common(*command, common);
-  command->footer(R"(
+  add_common(command, common);
+  command.footer(R"(
 Examples:
   sovrisk validate workload.yaml sovrisk.yaml
   sovrisk validate my-catalogue/ --diagnostics json
   sovrisk validate --strict --as-of 2026-11-23 my-catalogue/)");
-  command->callback([options, &common] { run(*options, common); });
+  command.callback([options, &common] { run(*options, common); });
 }
 
 }  // namespace sovrisk::cli

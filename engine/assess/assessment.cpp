@@ -68,18 +68,21 @@ class MissingFacts {
 
   /// `weight` is how much is undecided.
   void add(const std::string& what, const std::vector<UsedFact>& facts, double weight = 1) {
-    std::set<std::string> paths;
+    std::vector<std::string_view> paths;
     bool exposures = false;
     for (const UsedFact& fact : facts) {
-      if (!is_derived_result(fact.path)) paths.insert(to_get(fact.path));
+      if (!is_derived_result(fact.path)) paths.emplace_back(to_get(fact.path));
       exposures = exposures || fact.path.starts_with("exposures");
     }
-    if (exposures) paths.insert(behind_exposures_.begin(), behind_exposures_.end());
+    if (exposures) paths.insert(paths.end(), behind_exposures_.begin(), behind_exposures_.end());
     if (paths.empty()) return;
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     open_ += weight;
-    for (const std::string& path : paths) {
-      Missing& missing = facts_[path];
-      missing.fact = path;
+    for (const std::string_view path : paths) {
+      auto found = facts_.find(path);
+      if (found == facts_.end()) found = facts_.emplace(path, Missing{std::string(path), {}, 0}).first;
+      Missing& missing = found->second;
       if (std::find(missing.decides.begin(), missing.decides.end(), what) == missing.decides.end())
         missing.decides.push_back(what);
       missing.closes += weight / static_cast<double>(paths.size());
@@ -111,7 +114,7 @@ class MissingFacts {
   const Value& root_;
   std::unordered_map<std::string, std::string> to_get_;  ///< by the fact that a condition asked for
   std::set<std::string> behind_exposures_;               ///< facts that exposures wait for
-  std::map<std::string, Missing> facts_;
+  std::map<std::string, Missing, std::less<>> facts_;
   double open_ = 0;
 };
 
@@ -437,10 +440,17 @@ Assessment Engine::assess(const Request& asked) const {
     if (key != "workload" && key != "exposures" && key != "offering") name_countries(value, countries);
   for (const auto& [key, value] : root.get("offering").members)
     if (key != "sites" && key != "earlier") name_countries(value, countries);
-  for (Exposure& exposure : result.exposures)
-    exposure.pointed_at = std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
-      return groups_.contains(exposure.law->jurisdiction, country, request.as_of);
-    });
+  const Law* law = nullptr;
+  bool pointed_at = false;
+  for (Exposure& exposure : result.exposures) {
+    if (exposure.law != law) {  // those of a law stand together
+      law = exposure.law;
+      pointed_at = std::any_of(countries.begin(), countries.end(), [&](const std::string& country) {
+        return groups_.contains(law->jurisdiction, country, request.as_of);
+      });
+    }
+    exposure.pointed_at = pointed_at;
+  }
   result.conflicts = conflicts_of(result);
   result.sources = std::move(ground.sources);
   result.derived = std::move(ground.derived);

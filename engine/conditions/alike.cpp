@@ -28,19 +28,19 @@ bool TwoFacts::alike(std::string_view path) {
   return found->second;
 }
 
-bool TwoFacts::alike(const Path& path) {
+bool TwoFacts::alike(const PathPtr& path) {
+  if (path == nullptr) return true;
   // An id on the way leads into the list of entities.
-  if (std::find(path.follows.begin(), path.follows.end(), true) != path.follows.end() && !alike("entities"))
-    return false;
-  if (path.scope > 0 || path.steps.empty()) return true;  // within an item, whose whole list was compared
-  if (std::find(path.follows.begin(), path.follows.end(), true) != path.follows.end()) return alike(path.steps[0]);
-  return alike(std::string_view(path.text));
+  const bool follows = std::find(path->follows.begin(), path->follows.end(), true) != path->follows.end();
+  if (follows && !alike("entities")) return false;
+  if (path->scope > 0) return true;  // within an item, whose whole list was compared
+  return alike(follows ? std::string_view(path->steps[0]) : std::string_view(path->text));
 }
 
 bool TwoFacts::alike(const Condition& condition) {
   if (!alike(condition.path)) return false;
   const Test& test = condition.test;
-  if (test.other && !alike(*test.other)) return false;
+  if (!alike(test.other)) return false;
   if (test.op == Test::Op::held_by && !alike("entities")) return false;
   if (test.each != nullptr && !alike(*test.each)) return false;
   return std::all_of(condition.parts.begin(), condition.parts.end(),

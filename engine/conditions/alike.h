@@ -22,7 +22,7 @@ class TwoFacts {
   [[nodiscard]] bool alike(std::string_view path);
 
  private:
-  [[nodiscard]] bool alike(const Path& path);
+  [[nodiscard]] bool alike(const PathPtr& path);
 
   const Value& one_;
   const Value& other_;

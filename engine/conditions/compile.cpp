@@ -110,8 +110,8 @@ class Compiler {
   [[nodiscard]] ConditionPtr shared(Condition condition) const {
     for (const ConditionPtr& part : condition.parts)
       condition.speaks_of |= part->speaks_of;
-    condition.speaks_of |= bit_of(condition.path.scope);
-    if (condition.test.other) condition.speaks_of |= bit_of(condition.test.other->scope);
+    if (condition.path != nullptr) condition.speaks_of |= bit_of(condition.path->scope);
+    if (condition.test.other != nullptr) condition.speaks_of |= bit_of(condition.test.other->scope);
     if (condition.test.each != nullptr) {
       const int own = static_cast<int>(scope_.items.size()) + 1;
       const std::uint32_t inside = condition.test.each->speaks_of;
@@ -198,7 +198,9 @@ class Compiler {
     Condition known;
     known.op = Condition::Op::known;
     known.span = member.key_span;
-    if (path(member.value.text, member.value.span, known.path) == nullptr) return undecided(member.key_span);
+    Path path;
+    if (this->path(member.value.text, member.value.span, path) == nullptr) return undecided(member.key_span);
+    known.path = std::make_shared<const Path>(std::move(path));
     return known;
   }
 
@@ -208,6 +210,7 @@ class Compiler {
     const Type* const found = this->path(member.key, member.key_span, path);
     if (found == nullptr) return undecided(member.key_span);
     const Type& type = *found;
+    const PathPtr shared_path = std::make_shared<const Path>(std::move(path));
     std::vector<Condition> results;
     if (member.value.kind == Node::Kind::map) {
       if (member.value.members.empty()) diagnostics_.error("bad-condition", member.value.span, "a test is missing");
@@ -217,12 +220,12 @@ class Compiler {
         for (const Member& test : member.value.members) {
           const bool leads = test.key == "count" || test.key == "sum" || test.key == "within" || test.key == "held_by";
           if (leads != leaders || std::find(taken.begin(), taken.end(), test.key) != taken.end()) continue;
-          results.push_back(one(member, path, named_test(member, test, type, taken)));
+          results.push_back(one(member, shared_path, named_test(member, test, type, taken)));
         }
     } else {
       Test test;
       equality(member.value, type, test);
-      results.push_back(one(member, path, std::move(test)));
+      results.push_back(one(member, shared_path, std::move(test)));
     }
     if (results.empty()) return undecided(member.key_span);
     if (results.size() == 1) return std::move(results.front());
@@ -234,7 +237,7 @@ class Compiler {
     return all;
   }
 
-  static Condition one(const Member& member, const Path& path, Test test) {
+  static Condition one(const Member& member, const PathPtr& path, Test test) {
     Condition condition;
     condition.op = Condition::Op::test;
     condition.span = member.key_span;
@@ -456,7 +459,7 @@ class Compiler {
     if (type->kind != wanted)
       diagnostics_.error("test-does-not-fit", value.span,
                          fmt::format("`{}` is {}, not {}", value.text, name_of(type->kind), name_of(wanted)));
-    test.other = std::move(other);
+    test.other = std::make_shared<const Path>(std::move(other));
   }
 
   void group_test(const Member& named, const Type& type, Test& test) {

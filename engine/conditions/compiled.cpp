@@ -9,6 +9,7 @@ namespace {
 // Marks before each entry of a document's conditions. Reading past the end gives zeros, which ask for one.
 constexpr std::uint64_t is_asked_for = 0;
 constexpr std::uint64_t is_condition = 1;
+constexpr std::uint64_t is_path = 2;
 
 void write(const std::vector<std::string>& words, BlobWriter& out) {
   out.number(words.size());
@@ -20,8 +21,9 @@ void write(const Path& path, BlobWriter& out) {
   out.text(path.text);
   write(path.steps, out);
   out.number(static_cast<std::uint64_t>(path.scope));
-  for (std::size_t i = 0; i < path.steps.size(); ++i)
-    out.number(i < path.follows.size() && path.follows[i] ? 1 : 0);
+  out.number(path.follows.size());
+  for (const bool follows : path.follows)
+    out.number(follows ? 1 : 0);
 }
 
 void write(const Test& test, BlobWriter& out) {
@@ -33,8 +35,6 @@ void write(const Test& test, BlobWriter& out) {
     out.real(number);
   out.number(test.boolean ? (*test.boolean ? 2 : 1) : 0);
   out.text(test.group);
-  out.number(test.other ? 1 : 0);
-  if (test.other) write(*test.other, out);
   out.real(test.number);
   out.number(static_cast<std::uint64_t>(test.order));
   out.number(test.bound ? 1 : 0);
@@ -58,8 +58,8 @@ Path read_path(BlobReader& in) {
   path.text = in.text();
   path.steps = read_words(in);
   path.scope = static_cast<int>(in.number());
-  path.follows.resize(path.steps.size());
-  for (std::size_t i = 0; i < path.steps.size(); ++i)
+  path.follows.resize(in.number());
+  for (std::size_t i = 0; i < path.follows.size(); ++i)
     path.follows[i] = in.number() != 0;
   return path;
 }
@@ -74,7 +74,6 @@ Test read_test(BlobReader& in) {
     number = in.real();
   if (const std::uint64_t boolean = in.number(); boolean != 0) test.boolean = boolean == 2;
   test.group = in.text();
-  if (in.number() != 0) test.other = read_path(in);
   test.number = in.real();
   test.order = static_cast<Test::Order>(in.number());
   test.bound = in.number() != 0;
@@ -88,6 +87,12 @@ Test read_test(BlobReader& in) {
 }
 
 using Read = std::vector<std::shared_ptr<Condition>>;
+using Paths = std::vector<PathPtr>;
+
+/// Paths are numbered from 1; 0 is none.
+PathPtr path_at(std::uint64_t place, const Paths& paths) {
+  return place > 0 && place <= paths.size() ? paths[place - 1] : nullptr;
+}
 
 ConditionPtr read_place(BlobReader& in, const Read& read) {
   const std::uint64_t place = in.number();
@@ -97,7 +102,7 @@ ConditionPtr read_place(BlobReader& in, const Read& read) {
   return condition;
 }
 
-std::shared_ptr<Condition> read_condition(BlobReader& in, const Read& read) {
+std::shared_ptr<Condition> read_condition(BlobReader& in, const Read& read, const Paths& paths) {
   auto made = std::make_shared<Condition>();
   Condition& condition = *made;
   condition.op = static_cast<Condition::Op>(in.number());
@@ -108,15 +113,28 @@ std::shared_ptr<Condition> read_condition(BlobReader& in, const Read& read) {
   condition.parts.resize(in.number());
   for (ConditionPtr& part : condition.parts)
     part = read_place(in, read);
-  if (condition.op == Condition::Op::known || condition.op == Condition::Op::test) condition.path = read_path(in);
+  condition.path = path_at(in.number(), paths);
   if (condition.op == Condition::Op::test) {
     condition.test = read_test(in);
+    condition.test.other = path_at(in.number(), paths);
     if (in.number() != 0) condition.test.each = read_place(in, read);
   }
   return made;
 }
 
 }  // namespace
+
+std::uint64_t ConditionWriter::place_of(const PathPtr& path) {
+  if (path == nullptr) return 0;
+  BlobWriter own;
+  write(*path, own);
+  std::string bytes = own.take();
+  const auto known = paths_.find(bytes);
+  if (known != paths_.end()) return known->second;
+  out_.number(is_path);
+  out_.bytes(bytes);
+  return paths_.emplace(std::move(bytes), paths_.size() + 1).first->second;
+}
 
 std::uint64_t ConditionWriter::place_of(const Condition& condition) {
   BlobWriter own;
@@ -128,9 +146,10 @@ std::uint64_t ConditionWriter::place_of(const Condition& condition) {
   own.number(condition.parts.size());
   for (const ConditionPtr& part : condition.parts)
     own.number(place_of(*part));
-  if (condition.op == Condition::Op::known || condition.op == Condition::Op::test) write(condition.path, own);
+  own.number(place_of(condition.path));
   if (condition.op == Condition::Op::test) {
     write(condition.test, own);
+    own.number(place_of(condition.test.other));
     own.number(condition.test.each != nullptr ? 1 : 0);
     if (condition.test.each != nullptr) own.number(place_of(*condition.test.each));
   }
@@ -150,8 +169,13 @@ void ConditionWriter::add(const Condition& condition) {
 
 ConditionPtr ConditionSource::next(const Node& node, Diagnostics& diagnostics, std::string_view list) {
   if (stored()) {
-    while (reader_.number() == is_condition)
-      read_.push_back(read_condition(reader_, read_));
+    for (std::uint64_t what = reader_.number(); what != is_asked_for; what = reader_.number()) {
+      if (what == is_path) {
+        paths_.push_back(std::make_shared<const Path>(read_path(reader_)));
+      } else {
+        read_.push_back(read_condition(reader_, read_, paths_));
+      }
+    }
     return read_place(reader_, read_);
   }
   ConditionScope scope = condition_scope(schemas_, groups_, list);

@@ -11,7 +11,7 @@
 
 namespace sovrisk {
 
-/// Writes the conditions of one document: each distinct one once, those that it is made of before it.
+/// Writes the conditions of one document: each distinct one, and each distinct path, once, before what is made of it.
 class ConditionWriter {
  public:
   /// Adds a condition as the next one that the document's compiler asks for.
@@ -22,9 +22,11 @@ class ConditionWriter {
 
  private:
   std::uint64_t place_of(const Condition& condition);
+  std::uint64_t place_of(const PathPtr& path);
 
   BlobWriter out_;
-  std::map<std::string, std::uint64_t> places_;  ///< by content
+  std::map<std::string, std::uint64_t> places_;  ///< of conditions, by content
+  std::map<std::string, std::uint64_t> paths_;   ///< of paths
 };
 
 /// Where the compilers of laws, rule sets and methods get their conditions from: compiled from the document, or read
@@ -66,6 +68,7 @@ class ConditionSource {
   std::string_view stored_;
   BlobReader reader_;
   static inline ConditionWriter* recording_ = nullptr;
+  std::vector<PathPtr> paths_;  ///< read so far
   std::vector<std::shared_ptr<Condition>> read_;  ///< so far, in the order in which they stand
 };
 

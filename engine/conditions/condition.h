@@ -23,8 +23,9 @@ struct Path {
   std::string text;  ///< as written
   std::vector<std::string> steps;
   int scope = 0;              ///< 0: the root; n: the item of the n-th enclosing quantifier
-  std::vector<bool> follows;  ///< per step: the value before it is an entity id to look up
+  std::vector<bool> follows;  ///< per step: the value before it is an entity id to look up; empty: none is
 };
+using PathPtr = std::shared_ptr<const Path>;
 
 struct Condition;
 /// Conditions are shared: one that is written once and used often is there once. Null: none is given.
@@ -60,7 +61,7 @@ struct Test {
   std::vector<double> numbers;
   std::optional<bool> boolean;
   std::string group;  ///< of in_group, all_in, some_in
-  std::optional<Path> other;
+  PathPtr other;
   double number = 0;
   Order order = Order::at_least;
   bool bound = true;  ///< false: a count or sum bound that is not given
@@ -81,7 +82,7 @@ struct Condition {
   /// Enclosing lists of whose items it speaks, those of its own quantifiers aside: bit n-1 for the n-th.
   std::uint32_t speaks_of = 0;
   bool recurs = false;  ///< it stands in several places of its document, so that its answer is worth keeping
-  Path path;            ///< of known and test
+  PathPtr path;  ///< of known and test; null elsewhere, and where it is ill-formed
   Test test;
   bool constant = true;
 };
@@ -150,9 +151,10 @@ struct UsedFact {
 
 /// The facts that decide a condition: for a true one those that make it true, for a false one those that make it
 /// false, for an undecided one those that are missing. Worked out when asked for: most answers need no reasons.
-/// Facts of `item`, which the caller gave, are named `.key`.
+/// Facts of `item`, which the caller gave, are named `.key`. `truth` spares a question to one who has asked it.
 [[nodiscard]] std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts,
-                                                   const Value* item = nullptr);
+                                                   const Value* item = nullptr,
+                                                   std::optional<Truth> truth = std::nullopt);
 
 /// Told of conditions and how they came out.
 using TruthVisitor = std::function<void(const Condition&, Truth)>;

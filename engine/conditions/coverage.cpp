@@ -9,7 +9,7 @@ namespace {
 /// Whether some part asks for a fact that may be missing.
 bool may_be_unknown(const Condition& condition) {
   if (condition.op == Condition::Op::test)
-    return condition.path.scope > 0 || condition.path.steps.size() != 1 || condition.path.steps[0] != "as_of";
+    return condition.path == nullptr || condition.path->scope > 0 || condition.path->text != "as_of";
   if (condition.op == Condition::Op::shown) return false;
   return std::any_of(condition.parts.begin(), condition.parts.end(),
                      [](const ConditionPtr& part) { return may_be_unknown(*part); });
@@ -20,7 +20,7 @@ bool opposite(const Condition& one, const Condition& other) {
   if (other.op == Condition::Op::negation && other.parts.size() == 1) return text_of(*other.parts[0]) == text_of(one);
   if (one.op != Condition::Op::test || other.op != Condition::Op::test) return false;
   if (one.test.boolean && other.test.boolean)
-    return one.path.text == other.path.text && *one.test.boolean != *other.test.boolean;
+    return one.path != nullptr && other.path != nullptr && one.path->text == other.path->text && *one.test.boolean != *other.test.boolean;
   if (!other.test.negated) return false;
   Condition turned = other;
   turned.test.negated = false;
@@ -56,7 +56,7 @@ Coverage::Key Coverage::key_of(const Condition& condition) {
           span.column,
           static_cast<int>(condition.op),
           test ? static_cast<int>(condition.test.op) * 8 + static_cast<int>(condition.test.order) : 0,
-          condition.path.text};
+          condition.path != nullptr ? condition.path->text : std::string()};
 }
 
 void Coverage::watch(const Condition& condition) {

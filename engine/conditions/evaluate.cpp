@@ -101,20 +101,21 @@ class Evaluator {
     // One that speaks of no item, or of one, comes out alike wherever else it stands.
     const int scope = std::bit_width(condition.speaks_of);
     const Value* item = scope > 0 && items_ != nullptr ? items_->at(scope) : nullptr;
-    if (std::popcount(condition.speaks_of) > 1 || (scope > 0 && item == nullptr)) return decide(condition);
+    const bool of_one = (condition.speaks_of & (condition.speaks_of - 1)) == 0;
+    if (!of_one || (scope > 0 && item == nullptr)) return decide(condition);
     const auto [known, fresh] = truths_->at(&condition, item);
     if (fresh) known = decide(condition);
     return known;
   }
 
   /// How the condition comes out and the facts that made it so.
-  std::vector<UsedFact> explain(const Condition& condition) {
+  std::vector<UsedFact> explain(const Condition& condition, std::optional<Truth> truth) {
     std::vector<UsedFact> facts;
     // Giving reasons asks the same parts again at each level.
     Truths own;
     if (truths_ == nullptr) truths_ = &own;
     explaining_ = true;
-    reasons(condition, evaluate(condition), facts);
+    reasons(condition, truth ? *truth : evaluate(condition), facts);
     explaining_ = false;
     truths_ = facts_.truths;
     return facts;
@@ -124,9 +125,9 @@ class Evaluator {
     tell(condition, evaluate(condition));
     for (const ConditionPtr& part : condition.parts)
       visit(*part, tell);
-    if (condition.op != Condition::Op::test || condition.test.each == nullptr) return;
+    if (condition.op != Condition::Op::test || condition.test.each == nullptr || condition.path == nullptr) return;
     const Value* list = condition.test.op == Test::Op::held_by ? facts_.root->find("entities")
-                                                               : value_at(condition.path, facts_, items_);
+                                                               : value_at(*condition.path, facts_, items_);
     if (list == nullptr) return;
     for (const Value& item : list->items) {
       const Within within(*this, item);
@@ -156,9 +157,8 @@ class Evaluator {
 
   /// Keeping an answer costs more than most answers.
   [[nodiscard]] bool worth_keeping(const Condition& condition) const {
-    if (truths_ == nullptr) return false;
-    if (condition.test.op == Test::Op::held_by) return true;
-    return (condition.recurs || explaining_) && (!condition.parts.empty() || condition.test.each != nullptr);
+    if (truths_ == nullptr || (condition.parts.empty() && condition.test.each == nullptr)) return false;
+    return condition.recurs || explaining_ || condition.test.op == Test::Op::held_by;
   }
 
   Truth decide(const Condition& condition) {
@@ -175,14 +175,15 @@ class Evaluator {
         break;
       case Condition::Op::constant: truth = truth_of(condition.constant); break;
       case Condition::Op::known: {
-        const Value* value = value_at(condition.path, facts_, items_);
+        if (condition.path == nullptr) break;
+        const Value* value = value_at(*condition.path, facts_, items_);
         truth = truth_of(value != nullptr && value->is_known());
         break;
       }
       case Condition::Op::test: {
-        if (condition.path.steps.empty()) break;  // an ill-formed part, reported at load
+        if (condition.path == nullptr) break;  // an ill-formed part, reported at load
         static const Value nothing;
-        const Value* found = value_at(condition.path, facts_, items_);
+        const Value* found = value_at(*condition.path, facts_, items_);
         const Truth plain = positive(condition.test, found != nullptr ? *found : nothing);
         truth = condition.test.negated ? !plain : plain;
         break;
@@ -209,14 +210,14 @@ class Evaluator {
       inner = true;
     }
     const bool asks = condition.op == Condition::Op::known || condition.op == Condition::Op::test;
-    if (!asks || inner || condition.path.steps.empty()) return;
-    const Value* value = value_at(condition.path, facts_, items_);
+    if (!asks || inner || condition.path == nullptr) return;
+    const Value* value = value_at(*condition.path, facts_, items_);
     if (value != nullptr && condition.op == Condition::Op::test) {
       const bool listed = value->kind == Value::Kind::list && quantifies(condition.test.op);
       if (listed && reasons_of_items(condition, truth, *value, facts)) return;
       if (condition.test.op == Test::Op::held_by && reasons_of_holders(condition.test, *value, facts)) return;
     }
-    std::string path = name(condition.path);
+    std::string path = name(*condition.path);
     if (!is_kept(path, facts))
       facts.push_back({std::move(path), value != nullptr ? text_of(*value) : "unknown", truth,
                        value != nullptr ? value->origin : nullptr});
@@ -250,7 +251,7 @@ class Evaluator {
       if (matters) {
         any = true;
         names_.resize(depth());
-        names_.back() = condition.path.text + '[' + item_name(list.items[i], i) + ']';
+        names_.back() = condition.path->text + '[' + item_name(list.items[i], i) + ']';
         if (test.each != nullptr) reasons(*test.each, of_item, facts);
       }
       names_.resize(std::min(names_.size(), depth() - 1));
@@ -332,7 +333,7 @@ class Evaluator {
     const auto in = [&](const std::string& group, const std::string& country) {
       return facts_.groups != nullptr ? facts_.groups->contains(group, country, facts_.as_of) : group == country;
     };
-    if (test.other) {
+    if (test.other != nullptr) {
       const Value* group = value_at(*test.other, facts_, items_);
       if (group == nullptr || group->kind != Value::Kind::text || group->words.size() != 1) return Truth::unknown;
       return over_words(value.words, [&](const std::string& word) { return in(group->words[0], word); });
@@ -379,7 +380,7 @@ class Evaluator {
     Date other = facts_.as_of;
     if (test.date) {
       other = *test.date;
-    } else if (test.other) {
+    } else if (test.other != nullptr) {
       const Value* found = value_at(*test.other, facts_, items_);
       if (found == nullptr || found->kind != Value::Kind::date) return Truth::unknown;
       other = found->date;
@@ -390,7 +391,7 @@ class Evaluator {
   }
 
   Truth same_as(const Test& test, const Value& value) const {
-    if (!test.other) return Truth::unknown;
+    if (test.other == nullptr) return Truth::unknown;
     const Value* other = value_at(*test.other, facts_, items_);
     if (other == nullptr) return Truth::unknown;
     if (value.kind == Value::Kind::list)
@@ -631,7 +632,7 @@ std::string text_of(const Test& test) {
   if (test.boolean) words = *test.boolean ? "true" : "false";
   if (!test.numbers.empty()) words = fmt::format("{}", fmt::join(test.numbers, " or "));
   if (!test.group.empty()) words = test.group;
-  if (test.other) words = test.other->text;
+  if (test.other != nullptr) words = test.other->text;
   if (test.date && words.empty()) words = test.date->text();
   const std::string each = test.each != nullptr ? text_of(*test.each) : std::string("any");
   switch (test.op) {
@@ -663,8 +664,9 @@ Truth evaluate(const Condition& condition, const Facts& facts, const Value* item
   return Evaluator(facts, item).evaluate(condition);
 }
 
-std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, const Value* item) {
-  return Evaluator(facts, item).explain(condition);
+std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& facts, const Value* item,
+                                     std::optional<Truth> truth) {
+  return Evaluator(facts, item).explain(condition, truth);
 }
 
 void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell) {
@@ -674,16 +676,17 @@ void visit_truths(const Condition& condition, const Facts& facts, const TruthVis
 void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {
   for (const ConditionPtr& part : condition.parts)
     collect_paths(*part, prefix, paths);
-  if (condition.path.steps.empty()) return;
-  const std::string full = condition.path.scope > 0 && !prefix.empty()
-                               ? fmt::format("{}.{}", prefix, condition.path.text)
-                               : condition.path.text;
+  if (condition.path == nullptr) return;
+  const std::string full = condition.path->scope > 0 && !prefix.empty()
+                               ? fmt::format("{}.{}", prefix, condition.path->text)
+                               : condition.path->text;
   if (std::find(paths.begin(), paths.end(), full) == paths.end()) paths.push_back(full);
   if (condition.test.each != nullptr) collect_paths(*condition.test.each, full, paths);
 }
 
 std::string text_of(const Condition& condition) {
   if (!condition.label.empty()) return condition.label;
+  const std::string path = condition.path != nullptr ? condition.path->text : std::string();
   std::vector<std::string> parts;
   for (const ConditionPtr& part : condition.parts)
     parts.push_back(text_of(*part));
@@ -693,9 +696,9 @@ std::string text_of(const Condition& condition) {
     case Condition::Op::none: return fmt::format("none of ({})", fmt::join(parts, ", "));
     case Condition::Op::negation: return fmt::format("not {}", fmt::join(parts, " and "));
     case Condition::Op::shown: return fmt::format("shown that {}", fmt::join(parts, " and "));
-    case Condition::Op::known: return fmt::format("{} is known", condition.path.text);
+    case Condition::Op::known: return fmt::format("{} is known", path);
     case Condition::Op::constant: return condition.constant ? "always" : "never";
-    case Condition::Op::test: return fmt::format("{} {}", condition.path.text, text_of(condition.test));
+    case Condition::Op::test: return fmt::format("{} {}", path, text_of(condition.test));
   }
   return {};
 }

@@ -53,8 +53,8 @@ std::vector<std::string> relations_asked(const Condition& condition) {
   if (condition.op == Condition::Op::all)
     for (const ConditionPtr& part : condition.parts)
       if (std::vector<std::string> words = relations_asked(*part); !words.empty()) return words;
-  const bool asks = condition.op == Condition::Op::test && condition.path.text == "relation" &&
-                    condition.path.scope == 1 && condition.test.op == Test::Op::is_one_of && !condition.test.negated;
+  const bool asks = condition.op == Condition::Op::test && condition.path != nullptr &&
+                    condition.path->text == "relation" && condition.path->scope == 1 && condition.test.op == Test::Op::is_one_of && !condition.test.negated;
   return asks ? condition.test.words : std::vector<std::string>{};
 }
 
@@ -297,7 +297,7 @@ std::vector<Match> match_rule(const ReachRule& rule, const Facts& facts, const D
     if (item != nullptr)
       for (const std::string_view key : {"id", "entity", "vendor", "code", "country"})
         if (match.via.empty()) match.via = item->get(key).word();
-    if (reasons) match.facts = deciding_facts(*rule.where, facts, item);
+    if (reasons) match.facts = deciding_facts(*rule.where, facts, item, truth);
     const std::string prefix =
         match.via.empty() || rule.list.empty() ? std::string() : fmt::format("{}[{}].", rule.list, match.via);
     for (UsedFact& fact : match.facts)

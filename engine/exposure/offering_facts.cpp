@@ -13,8 +13,10 @@ class Deriver {
   Deriver(Value& root, const CountryGroups& groups, Date as_of) : root_(root), groups_(groups), as_of_(as_of) {}
 
   void run() {
-    // A copy: adding members to the root moves the others.
-    const Value offering = root_.get("offering");
+    // Members that are added must not move the others.
+    constexpr std::size_t added = 6;
+    root_.members.reserve(root_.members.size() + added);
+    const Value& offering = root_.get("offering");
     plain_lists(offering);
     certificates(offering);
     needs(offering);
@@ -51,7 +53,7 @@ class Deriver {
   /// A site is used when the workload names its code; where it names none of this offering's codes, when it lies
   /// in a country that the workload allows; otherwise nobody knows.
   void mark_used(Value& sites) const {
-    const Value uses = root_.get("workload").get("uses");
+    const Value& uses = root_.get("workload").get("uses");
     const Value& regions = uses.get("regions");
     const Value& countries = uses.get("countries");
     const bool named = std::any_of(sites.items.begin(), sites.items.end(),
@@ -84,7 +86,7 @@ class Deriver {
     if (list == nullptr || list->kind != Value::Kind::list) return;
     Value result = Value::list({}, list->open);
     result.origin = list->origin;
-    const Value uses = root_.get("workload").get("uses");
+    const Value& uses = root_.get("workload").get("uses");
     for (const Value& item : list->items) {
       Value certificate = picked(item, {"scheme", "version", "status"});
       const std::string_view status = item.get("status").word();

@@ -157,7 +157,8 @@ class Writer {
       table.head.push_back(m_(key));
     LawLists lists;
     std::set<std::string> told;
-    for (const Exposure& exposure : ordered_exposures(a_)) {
+    for (const Exposure* one : ordered_exposures(a_)) {
+      const Exposure& exposure = *one;
       const std::string name = fmt::format("{} ({})", exposure.law->id, exposure.law->jurisdiction);
       // A criterion of a label is decided among the frameworks.
       if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;
@@ -524,7 +525,8 @@ class Writer {
 
   void proofs() {
     heading("proof");
-    for (const Exposure& exposure : ordered_exposures(a_)) {
+    for (const Exposure* one : ordered_exposures(a_)) {
+      const Exposure& exposure = *one;
       if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
       // Proofs that only say which lists are not complete would bury the others; `explain` has them.
       if (exposure.least == Certainty::not_reached && !exposure.pointed_at) continue;

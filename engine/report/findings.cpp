@@ -15,7 +15,8 @@ using Rows = std::vector<std::vector<std::string>>;
 std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
 
 void exposure_rows(const Assessment& a, const Messages& m, Rows& rows) {
-  for (const Exposure& exposure : ordered_exposures(a)) {
+  for (const Exposure* one : ordered_exposures(a)) {
+    const Exposure& exposure = *one;
     if (!counts(exposure) || exposure.most == Certainty::not_reached) continue;
     if (exposure.least == Certainty::not_reached && !exposure.pointed_at) continue;
     if (exposure.law->effects == std::vector<std::string>{"criterion"}) continue;

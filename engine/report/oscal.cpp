@@ -102,8 +102,8 @@ class Results {
     for (const FrameworkResult& framework : a_.frameworks)
       for (const CriterionResult& criterion : framework.criteria)
         add(framework, criterion, observations, findings);
-    for (const Exposure& exposure : ordered_exposures(a_))
-      if (is_told(exposure)) add(exposure, observations, risks);
+    for (const Exposure* exposure : ordered_exposures(a_))
+      if (is_told(*exposure)) add(*exposure, observations, risks);
     for (const RiskResult& risk : a_.risks)
       risks.push_back(this->risk(risk));
     if (!observations.empty()) json["observations"] = std::move(observations);

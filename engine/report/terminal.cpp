@@ -14,12 +14,16 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 8;
 
-/// One terminal row: pieces of words with their tone.
-using Row = std::vector<Words>;
+/// A piece of a terminal row, in a text that the row's owner holds.
+struct Piece {
+  std::string_view text;
+  Tone tone = Tone::plain;
+};
+using Row = std::vector<Piece>;
 
 std::size_t width(const Row& row) {
   return std::accumulate(row.begin(), row.end(), std::size_t{0},
-                         [](std::size_t sum, const Words& words) { return sum + utf8::width(words.text); });
+                         [](std::size_t sum, const Piece& piece) { return sum + utf8::width(piece.text); });
 }
 
 std::string flat(std::string_view text) {
@@ -30,60 +34,63 @@ std::string flat(std::string_view text) {
 }
 
 /// Neighbours of one tone as one: a word may be made of several.
-Line joined(const Line& line) {
-  Line out;
+std::vector<Words> joined(const Line& line) {
+  std::vector<Words> out;
+  out.reserve(line.size());
   for (const Words& words : line) {
     if (!out.empty() && out.back().tone == words.tone) {
-      out.back().text += words.text;
+      out.back().text += flat(words.text);
     } else {
-      out.push_back({words.text, words.tone});
+      out.push_back({flat(words.text), words.tone});
     }
   }
   return out;
 }
 
-/// Breaks a line at spaces into rows no wider than `columns`; a word that is too long is cut.
-std::vector<Row> wrap(const Line& line, std::size_t columns) {
-  std::vector<Row> rows(1);
-  std::size_t used = 0;
-  for (const Words& words : joined(line)) {
-    std::string text = flat(words.text);
-    for (std::size_t at = 0; at < text.size();) {
-      auto end = text.find(' ', at);
-      if (end == std::string::npos) end = text.size();
-      std::string piece = text.substr(at, end - at);
-      while (true) {
-        const std::size_t need = utf8::width(piece);
-        if (used > 0 && used + need > columns) {
-          while (!rows.back().empty() && rows.back().back().text == " ")
-            rows.back().pop_back();
-          rows.emplace_back();
-          used = 0;
+/// A line broken at spaces into rows no wider than `columns`; a word that is too long is cut.
+class Wrapped {
+ public:
+  Wrapped(const Line& line, std::size_t columns) : words_(joined(line)), rows_(1) {
+    std::size_t used = 0;
+    for (const Words& words : words_) {
+      const std::string_view text = words.text;
+      for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        std::string_view piece = text.substr(at, end - at);
+        while (true) {
+          const std::size_t need = utf8::width(piece);
+          if (used > 0 && used + need > columns) {
+            while (!rows_.back().empty() && rows_.back().back().text == " ")
+              rows_.back().pop_back();
+            rows_.emplace_back();
+            used = 0;
+          }
+          if (need <= columns) break;
+          const auto starts = utf8::character_starts(piece);
+          const std::size_t cut = starts[std::min(columns, starts.size() - 1)];
+          rows_.back().push_back({piece.substr(0, cut), words.tone});
+          rows_.emplace_back();
+          piece = piece.substr(cut);
         }
-        if (need <= columns) break;
-        const auto starts = utf8::character_starts(piece);
-        const std::size_t cut = starts[std::min(columns, starts.size() - 1)];
-        rows.back().push_back({piece.substr(0, cut), words.tone});
-        rows.emplace_back();
-        piece = piece.substr(cut);
-      }
-      if (!piece.empty()) {
-        rows.back().push_back({piece, words.tone});
-        used += utf8::width(piece);
-      }
-      if (end < text.size()) {
-        if (used > 0 && used < columns) {
-          rows.back().push_back({" ", words.tone});
+        if (!piece.empty()) {
+          rows_.back().push_back({piece, words.tone});
+          used += utf8::width(piece);
+        }
+        if (end < text.size() && used > 0 && used < columns) {
+          rows_.back().push_back({" ", words.tone});
           ++used;
         }
-        at = end + 1;
-      } else {
-        at = end;
+        at = std::min(end + 1, text.size());
       }
     }
   }
-  return rows;
-}
+
+  [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+
+ private:
+  std::vector<Words> words_;  ///< what the rows' pieces point into
+  std::vector<Row> rows_;
+};
 
 class Terminal {
  public:
@@ -101,13 +108,15 @@ class Terminal {
     Line line = heading.line;
     for (Words& words : line)
       if (words.tone == Tone::plain) words.tone = Tone::strong;
-    for (const Row& row : wrap(line, columns_))
+    const Wrapped wrapped(line, columns_);
+    for (const Row& row : wrapped.rows())
       emit(row);
   }
 
   void block(const Paragraph& paragraph) {
     const auto indent = static_cast<std::size_t>(paragraph.indent);
-    for (const Row& row : wrap(paragraph.line, columns_ - indent)) {
+    const Wrapped wrapped(paragraph.line, columns_ - indent);
+    for (const Row& row : wrapped.rows()) {
       out_.append(indent, ' ');
       emit(row);
     }
@@ -118,7 +127,8 @@ class Terminal {
     for (const Line& item : bullets.items) {
       const std::string mark = bullets.numbered ? fmt::format("{:>2}. ", ++number) : "  - ";
       bool first = true;
-      for (const Row& row : wrap(item, columns_ - mark.size())) {
+      const Wrapped wrapped(item, columns_ - mark.size());
+      for (const Row& row : wrapped.rows()) {
         out_ += first ? mark : std::string(mark.size(), ' ');
         first = false;
         emit(row);
@@ -182,19 +192,23 @@ class Terminal {
   }
 
   void row(const std::vector<Line>& cells, const std::vector<std::size_t>& widths) {
-    std::vector<std::vector<Row>> columns;
+    std::vector<Wrapped> columns;
+    columns.reserve(widths.size());  // pieces point into them
     std::size_t height = 1;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      columns.push_back(wrap(i < cells.size() ? cells[i] : Line{}, std::max<std::size_t>(widths[i], 1)));
-      height = std::max(height, columns.back().size());
+      columns.emplace_back(i < cells.size() ? cells[i] : Line{}, std::max<std::size_t>(widths[i], 1));
+      height = std::max(height, columns.back().rows().size());
     }
+    const std::size_t widest = widths.empty() ? 0 : *std::max_element(widths.begin(), widths.end());
+    const std::string blanks(widest + gap, ' ');
     for (std::size_t line = 0; line < height; ++line) {
       Row row{{"  ", Tone::plain}};
       for (std::size_t i = 0; i < widths.size(); ++i) {
-        const Row cell = line < columns[i].size() ? columns[i][line] : Row{};
-        row.insert(row.end(), cell.begin(), cell.end());
+        const std::vector<Row>& rows = columns[i].rows();
+        const std::size_t taken = line < rows.size() ? width(rows[line]) : 0;
+        if (line < rows.size()) row.insert(row.end(), rows[line].begin(), rows[line].end());
         if (i + 1 < widths.size())
-          row.push_back({std::string(widths[i] - std::min(widths[i], width(cell)) + gap, ' '), Tone::plain});
+          row.push_back({std::string_view(blanks).substr(0, widths[i] - std::min(widths[i], taken) + gap)});
       }
       emit(row);
     }
@@ -202,25 +216,25 @@ class Terminal {
 
   void emit(const Row& row) {
     // Neighbours of one tone share one escape sequence; what ends the row is no blank.
-    Row runs;
-    for (const Words& words : row) {
-      const bool blank = words.text.find_first_not_of(' ') == std::string::npos;
-      if (!runs.empty() && (runs.back().tone == words.tone || blank)) {
-        runs.back().text += words.text;
-      } else {
-        runs.push_back(words);
-      }
+    std::string run;
+    Tone tone = Tone::plain;
+    const auto end_run = [&](bool last) {
+      if (last) run.erase(run.find_last_not_of(' ') + 1);
+      if (run.empty()) return;
+      const std::string_view code = colour_ ? ansi(tone) : std::string_view();
+      out_ += code.empty() ? run : fmt::format("\x1b[{}m{}\x1b[0m", code, run);
+      run.clear();
+    };
+    const auto blank = [](std::string_view text) { return text.find_first_not_of(' ') == std::string_view::npos; };
+    std::size_t size = row.size();
+    while (size > 0 && blank(row[size - 1].text))
+      --size;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (i > 0 && row[i].tone != tone && !blank(row[i].text)) end_run(false);
+      if (i == 0 || (row[i].tone != tone && !blank(row[i].text))) tone = row[i].tone;
+      run += row[i].text;
     }
-    while (!runs.empty()) {
-      std::string& last = runs.back().text;
-      last.erase(last.find_last_not_of(' ') + 1);
-      if (!last.empty()) break;
-      runs.pop_back();
-    }
-    for (const Words& words : runs) {
-      const std::string_view code = colour_ ? ansi(words.tone) : std::string_view();
-      out_ += code.empty() ? words.text : fmt::format("\x1b[{}m{}\x1b[0m", code, words.text);
-    }
+    end_run(true);
     out_ += '\n';
   }
 

@@ -13,11 +13,13 @@ Tone verdict_tone(std::string_view verdict) {
   return verdict == "unacceptable" ? Tone::bad : Tone::warn;
 }
 
-std::vector<Exposure> ordered_exposures(const Assessment& assessment) {
-  std::vector<Exposure> exposures = assessment.exposures;
-  std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure& a, const Exposure& b) {
-    const auto rank = [](const Exposure& e) {
-      return std::make_tuple(e.background, -static_cast<int>(e.least), -static_cast<int>(e.most));
+std::vector<const Exposure*> ordered_exposures(const Assessment& assessment) {
+  std::vector<const Exposure*> exposures;
+  for (const Exposure& exposure : assessment.exposures)
+    exposures.push_back(&exposure);
+  std::stable_sort(exposures.begin(), exposures.end(), [](const Exposure* a, const Exposure* b) {
+    const auto rank = [](const Exposure* e) {
+      return std::make_tuple(e->background, -static_cast<int>(e->least), -static_cast<int>(e->most));
     };
     return rank(a) < rank(b);
   });

@@ -12,7 +12,7 @@ namespace sovrisk {
 
 [[nodiscard]] Tone verdict_tone(std::string_view verdict);
 /// Foreign before European, certain before arguable, background last.
-[[nodiscard]] std::vector<Exposure> ordered_exposures(const Assessment& assessment);
+[[nodiscard]] std::vector<const Exposure*> ordered_exposures(const Assessment& assessment);
 [[nodiscard]] Words reach_words(const Exposure& exposure, const Messages& m);
 [[nodiscard]] std::string after_words(const Exposure& exposure, const Messages& m);
 /// The name of an entity; who stands for somebody that no profile names is described.

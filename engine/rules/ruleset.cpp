@@ -197,7 +197,7 @@ class Decider {
     if (result.applies == Truth::unknown) {  // whether it applies at all is open
       result.status = Status::unknown;
       result.decided_by.clear();
-      append(result.missing, deciding_facts(*criterion.applies, facts_));
+      append(result.missing, deciding_facts(*criterion.applies, facts_, nullptr, Truth::unknown));
     }
     if (result.status != Status::unknown) result.missing.clear();
     return result;
@@ -212,8 +212,8 @@ class Decider {
     if (met == Truth::no && partly == Truth::yes) return conclude(result, Status::partly_met, *criterion.partly);
     if (met == Truth::no && partly == Truth::no) return conclude(result, Status::not_met, *criterion.require);
     result.refuted = met == Truth::no;
-    if (met == Truth::unknown) result.missing = deciding_facts(*criterion.require, facts_);
-    if (partly == Truth::unknown) append(result.missing, deciding_facts(*criterion.partly, facts_));
+    if (met == Truth::unknown) result.missing = deciding_facts(*criterion.require, facts_, nullptr, met);
+    if (partly == Truth::unknown) append(result.missing, deciding_facts(*criterion.partly, facts_, nullptr, partly));
   }
 
   void conclude(CriterionResult& result, Status status, const Condition& why) const {
@@ -242,7 +242,7 @@ class Decider {
       if (!rung.when) continue;
       if ((truth == Truth::yes && i == low) || (truth == Truth::no && i == low + 1))
         append(result.reasons, deciding_facts(*rung.when, facts_));
-      if (truth == Truth::unknown && low != high) append(result.missing, deciding_facts(*rung.when, facts_));
+      if (truth == Truth::unknown && low != high) append(result.missing, deciding_facts(*rung.when, facts_, nullptr, truth));
     }
     result.decided_by = low == high ? "facts" : "";
     answer(truths, low, high, result);
