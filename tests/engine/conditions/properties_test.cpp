@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <map>
 
 #include "conditions/condition.h"
 #include "engine/conditions/drawn.h"
@@ -25,6 +26,22 @@ Truth ask(World& world, const std::string& text, const Value& root) {
   const Condition condition = world.condition(text);
   if (world.diagnostics.has_errors()) RC_FAIL(text + "\n" + render_text(world.diagnostics, world.sources));
   return evaluate(condition, Facts{&root, &world.groups, today});
+}
+
+/// The same condition as it is read from the compiled catalogue: parts that are alike are one, and marked so.
+sovrisk::ConditionPtr shared(const Condition& condition, std::map<std::string, sovrisk::ConditionPtr>& known) {
+  Condition copy = condition;
+  copy.recurs = true;
+  for (sovrisk::ConditionPtr& part : copy.parts)
+    part = shared(*part, known);
+  if (copy.test.each != nullptr) copy.test.each = shared(*copy.test.each, known);
+  // Alike means made of the same parts, and speaking of the same lists.
+  std::string made_of = fmt::format("{} {}", text_of(copy), copy.path ? copy.path->scope : 0);
+  for (const sovrisk::ConditionPtr& part : copy.parts)
+    made_of += fmt::format(" {}", fmt::ptr(part));
+  sovrisk::ConditionPtr& kept = known[fmt::format("{} {}", made_of, fmt::ptr(copy.test.each))];
+  if (kept == nullptr) kept = std::make_shared<const Condition>(std::move(copy));
+  return kept;
 }
 
 std::string shown(const std::string& condition, const Value& facts) {
@@ -124,9 +141,10 @@ TEST_CASE("conditions: answers kept from one question change no other") {
     const std::string a = drawn::drawn_condition(depth);
     const std::string b = drawn::drawn_condition(depth - 1, drawn::Scope::site);
     // The same part stands by itself and for each of the sites.
+    std::map<std::string, sovrisk::ConditionPtr> known;
     const Condition both =
-        world.condition(fmt::format("{{any: [{0}, {{sites: {{some: {{all: [{1}, {0}]}}}}}}]}}", a, b));
-    const Condition one = world.condition(fmt::format("{{sites: {{every: {}}}}}", b));
+        *shared(world.condition(fmt::format("{{any: [{0}, {{sites: {{some: {{all: [{1}, {0}]}}}}}}]}}", a, b)), known);
+    const Condition one = *shared(world.condition(fmt::format("{{sites: {{every: {}}}}}", b)), known);
     const Facts asked{&facts, &world.groups, today};
     sovrisk::Truths truths;
     const Facts keeping = asked.keeping(truths);
