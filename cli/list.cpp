@@ -166,7 +166,7 @@ class Lister {
     if (!options_.jurisdiction.empty() &&
         std::find(jurisdictions.begin(), jurisdictions.end(), options_.jurisdiction) == jurisdictions.end())
       Session::fail(fmt::format("no law of `{}` is in the catalogue", options_.jurisdiction),
-                    did_you_mean(options_.jurisdiction, jurisdictions));
+                    did_you_mean_country(options_.jurisdiction, jurisdictions));
   }
 
   /// Every criterion whose conditions ask for the fact, or for one inside it: what one answer decides.
@@ -383,8 +383,8 @@ void setup_list(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
   command
       .add_option("WHAT", options->what,
-                   "providers, regions, resources, entities, laws, rules, methods, measures, scenarios, corrections or "
-                   "groups")
+                  "providers, regions, resources, entities, laws, rules, methods, measures, scenarios, corrections or "
+                  "groups")
       ->required();
   command.add_option("--jurisdiction", options->jurisdiction, "laws of one country (US, FR, ...) or of the EU")
       ->type_name("CODE")
@@ -393,7 +393,7 @@ void setup_list(CLI::App& command, Common& common) {
   command.add_option("--offering", options->offering, "regions of one offering")->type_name("ID")->check(not_empty);
   command
       .add_option("--where", options->where,
-                   "providers for which a condition over their facts holds, such as '{offering.keys.custody: shared}'")
+                  "providers for which a condition over their facts holds, such as '{offering.keys.custody: shared}'")
       ->type_name("CONDITION")
       ->check(not_empty);
   command.add_flag("--include-unknown", options->include_unknown, "with --where: those too of which it is not known");
@@ -412,7 +412,7 @@ void setup_list(CLI::App& command, Common& common) {
       ->type_name("CODE")
       ->check(not_empty);
   command.add_flag("--include-existing", options->infrastructure.include_existing,
-                    "with --plan: those too that the plan leaves as they are or deletes");
+                   "with --plan: those too that the plan leaves as they are or deletes");
   command.add_option("--sort", options->sort, "sort by a key of the JSON form")->type_name("KEY")->check(not_empty);
   command.add_flag("--reverse", options->reverse, "with --sort: the other way");
   command

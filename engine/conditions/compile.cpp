@@ -398,8 +398,9 @@ class Compiler {
       return;
     }
     if (value.text == "EU" || is_word(type, value.text)) return;
+    const std::string hint = did_you_mean_country(value.text, {});
     diagnostics_.error("unknown-word", value.span, fmt::format("`{}` is no country code", value.text),
-                       value.text == "UK" ? "did you mean `GB`?" : "ISO 3166-1 alpha-2, such as FR");
+                       hint.empty() ? "ISO 3166-1 alpha-2, such as FR" : hint);
   }
 
   static bool share(const Node& value, double& number) {
@@ -492,10 +493,9 @@ class Compiler {
     } else if (is_word(element, text)) {
       test.words.push_back(text);
     } else {
-      diagnostics_.error("unknown-group", named.value.span, fmt::format("no group of countries is named `{}`", text),
-                         text == "UK"
-                             ? "did you mean `GB`?"
-                             : (scope_.groups != nullptr ? did_you_mean(text, scope_.groups->names()) : std::string()));
+      diagnostics_.error(
+          "unknown-group", named.value.span, fmt::format("no group of countries is named `{}`", text),
+          did_you_mean_country(text, scope_.groups != nullptr ? scope_.groups->names() : std::vector<std::string>()));
     }
   }
 

@@ -451,7 +451,9 @@ class Evaluator {
       case Test::Op::count:
         return compare_interval(static_cast<double>(surely), value.open ? infinite : static_cast<double>(perhaps),
                                 test.order, test.number);
-      case Test::Op::sum: return compare_interval(low, high, test.order, test.number);
+      case Test::Op::sum:
+        if (!test.shares) return compare_interval(low, high, test.order, test.number);
+        return compare_interval(settled(low), settled(high), test.order, test.number);
       default: return Truth::unknown;
     }
   }
@@ -535,7 +537,7 @@ class Evaluator {
       if (all.fits[holding.owner] != Truth::no) sum.high += share.high;
     }
     constexpr double whole = 100;
-    return {std::min(sum.low, whole), std::min(sum.high, whole)};
+    return {std::min(settled(sum.low), whole), std::min(settled(sum.high), whole)};
   }
 
   /// Link by link: those held to the bound by those who count come to count. Truths only rise, so that the order of
@@ -574,7 +576,7 @@ class Evaluator {
         if (counts(i)) (upper ? sum.high : sum.low) += upper ? shares[i].high : shares[i].low;
     }
     constexpr double whole = 100;
-    return {std::min(sum.low, whole), std::min(std::max(sum.low, sum.high), whole)};
+    return {std::min(settled(sum.low), whole), std::min(settled(std::max(sum.low, sum.high)), whole)};
   }
 
   /// The holders that count and what they hold, along the links up from the entity asked about.
@@ -617,12 +619,12 @@ class Evaluator {
   }
 
   const Facts& facts_;
-  Items given_;                     ///< the item that the caller gave, if any
-  const Items* items_ = nullptr;    ///< the innermost
-  Truths* truths_;                  ///< null while nothing is kept in mind
+  Items given_;                      ///< the item that the caller gave, if any
+  const Items* items_ = nullptr;     ///< the innermost
+  Truths* truths_;                   ///< null while nothing is kept in mind
   std::vector<std::size_t> hashes_;  ///< of the paths of facts gathered, in their order
-  bool explaining_ = false;         ///< the same parts are asked again at each level
-  std::vector<std::string> names_;  ///< of items, while reasons are gathered; empty for those the caller gave
+  bool explaining_ = false;          ///< the same parts are asked again at each level
+  std::vector<std::string> names_;   ///< of items, while reasons are gathered; empty for those the caller gave
 };
 
 std::string text_of(const Test& test) {

@@ -84,6 +84,11 @@ bool has_right(const Holding& holding, std::string_view right) {
 
 }  // namespace
 
+double settled(double percent) {
+  constexpr double decimals = 1e9;
+  return std::round(percent * decimals) / decimals;
+}
+
 std::size_t Ownership::add(const std::string& id) {
   const auto [found, fresh] = index_.emplace(id, ids_.size());
   if (fresh) {
@@ -134,7 +139,8 @@ std::vector<Share> Ownership::effective(std::size_t target, bool votes) const {
     }
     const std::vector<double> shares = upper ? most(holdings, direct) : least(holdings, direct);
     for (std::size_t i = 0; i < n; ++i) {
-      const double share = std::clamp(std::round(shares[i] * 1e11) / 1e9, 0.0, 100.0);
+      constexpr double whole = 100;
+      const double share = std::clamp(settled(shares[i] * whole), 0.0, whole);
       (upper ? result[rows[i]].high : result[rows[i]].low) = share;
     }
   }
@@ -164,9 +170,11 @@ Truth Ownership::majority(const std::vector<Truth>& members, std::size_t owned, 
       *through = holding.owner;
     }
   }
-  const Truth by_capital = capital.low > half ? Truth::yes : (capital.high > half ? Truth::unknown : Truth::no);
-  const Truth by_votes = votes.low > half ? Truth::yes : (votes.high > half ? Truth::unknown : Truth::no);
-  return board || by_capital || by_votes;
+  const auto above_half = [](const Share& share) {
+    if (settled(share.low) > half) return Truth::yes;
+    return settled(share.high) > half ? Truth::unknown : Truth::no;
+  };
+  return board || above_half(capital) || above_half(votes);
 }
 
 /// Sole control is exclusive: who surely holds the majority or the board leaves none to others.

@@ -18,6 +18,11 @@ struct Share {
   double high = 0;
 };
 
+/// A share in percent as it is meant: sums and products in binary fractions add or lose a hair (40.3 + 2.4 + 7.3 is a
+/// little less than 50), and a bound such as 50 % has to be met exactly by parts that make it up. Files give six
+/// decimals at most; nine are kept.
+[[nodiscard]] double settled(double percent);
+
 /// One holder's position in one entity.
 struct Holding {
   std::size_t owner = 0;

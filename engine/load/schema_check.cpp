@@ -151,7 +151,7 @@ class Checker {
     std::string hint = value.kind == Node::Kind::text ? did_you_mean(value.text, candidates) : std::string();
     constexpr std::size_t countries = 200;  // only the list of countries is that long
     if (candidates.size() > countries) {
-      if (value.text == "UK") hint = "did you mean `GB`? countries are ISO 3166-1 alpha-2 codes";
+      if (value.kind == Node::Kind::text) hint = did_you_mean_country(value.text, candidates);
       if (hint.empty()) hint = "countries are ISO 3166-1 alpha-2 codes such as FR, DE, US";
       diagnostics_.error("not-allowed", value.span, fmt::format("{} is no country code", quoted(value)),
                          std::move(hint));

@@ -59,4 +59,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return fmt::format("one of: {}", fmt::join(sorted, ", "));
 }
 
+std::string did_you_mean_country(std::string_view code, const std::vector<std::string>& candidates) {
+  if (code == "UK") return "did you mean `GB`?";
+  if (code == "EL") return "did you mean `GR`?";
+  return did_you_mean(code, candidates);
+}
+
 }  // namespace sovrisk

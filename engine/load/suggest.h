@@ -17,4 +17,8 @@ namespace sovrisk {
 /// "did you mean `x`?", or, without a near miss, "one of: a, b, c" for short lists, or empty.
 [[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+/// The same for the code of a country. Codes that are in use and are no ISO 3166-1 alpha-2 codes of a country lead to
+/// those that are: UK (reserved at the request of the United Kingdom) and EL (in the Union's own texts).
+[[nodiscard]] std::string did_you_mean_country(std::string_view code, const std::vector<std::string>& candidates);
+
 }  // namespace sovrisk

@@ -155,7 +155,14 @@ std::string escaped(std::string_view text, const std::map<char, std::string_view
 std::string for_dot(std::string_view text) { return escaped(text, {{'"', "\\\""}, {'\\', "\\\\"}}); }
 
 std::string for_mermaid(std::string_view text) {
-  return escaped(text, {{'"', "#quot;"}, {'#', "#35;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'`', "#96;"}, {'|', "#124;"}});
+  return escaped(text, {{'"', "#quot;"},
+                        {'#', "#35;"},
+                        {'&', "#amp;"},
+                        {'<', "#lt;"},
+                        {'>', "#gt;"},
+                        {'\\', "#92;"},
+                        {'`', "#96;"},
+                        {'|', "#124;"}});
 }
 
 std::string for_xml(std::string_view text) {

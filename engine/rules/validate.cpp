@@ -34,7 +34,7 @@ class Checker {
     given();
     if (kind == "reach-rule") shared_rule();
     if (kind == "overlay") overlay();
-    if (kind == "case") offering_at("like");
+    if (kind == "case") worked_example();
     if (kind == "workload") workload();
     if (kind == "offering") offering();
     if (kind == "policy") policy();
@@ -203,6 +203,22 @@ class Checker {
     if (const Node* node = root_.find("set")) set(*node, true);
     if (const Node* when = root_.find("active_when")) condition(*when, "");
     offering_at("offering");
+  }
+
+  void worked_example() {
+    offering_at("like");
+    laws_expected(root_);
+    if (const Node* variants = root_.find("variants"))
+      for (const Node& variant : variants->items)
+        laws_expected(variant);
+  }
+
+  void laws_expected(const Node& of) {
+    if (const Node* expect = of.find("expect"))
+      for (const Member& law : expect->members)
+        if (!catalogue_.has("law", law.key))
+          diagnostics_.error("dangling-id", law.key_span, fmt::format("no law has the id `{}`", law.key),
+                             did_you_mean(law.key, catalogue_.names("law")));
   }
 
   void offering_at(std::string_view key) {

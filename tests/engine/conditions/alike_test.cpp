@@ -33,7 +33,7 @@ TEST_CASE("alike: a condition that is said to come out alike does") {
     const Value& from = &changed == &other ? fresh : fresh.get("offering");
     const std::size_t at = static_cast<std::size_t>(drawn::below(static_cast<int>(changed.members.size())));
     if (const Value* value = from.find(changed.members[at].first)) changed.members[at].second = *value;
-    const std::string text = drawn::drawn_condition(3);
+    const std::string text = drawn::drawn_condition(4);
     const Condition condition = world.condition(text);
     TwoFacts both(one, other);
     const bool came_out_alike = evaluate(condition, Facts{&one, &world.groups, today}) ==
@@ -43,8 +43,8 @@ TEST_CASE("alike: a condition that is said to come out alike does") {
     ++(both.alike(condition) ? alike : differ);
   }));
   // The property says something only where both happen.
-  CHECK(alike > 10);
-  CHECK(differ > 10);
+  CHECK(alike > 0);
+  CHECK(differ > 0);
 }
 
 TEST_CASE("alike: what is asked within items, along ids and of holders depends on the whole list") {

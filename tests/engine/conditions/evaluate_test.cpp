@@ -277,6 +277,11 @@ TEST_CASE("evaluate: a sum of shares counts what surely counts at least and what
        "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [unknown], effective_capital: 20%}]}",
        unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: [30%, 60%]}]}", unknown},
+      // In binary fractions these are a hair less than 50.
+      {half,
+       "{entities: [{id: a, seats: [FR], effective_capital: 40.3%}, {id: b, seats: [FR], effective_capital: 2.4%}, "
+       "{id: c, seats: [FR], effective_capital: 7.3%}]}",
+       yes},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, {id: b, seats: [DE]}]}", unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: 30%}, unknown]}", unknown},
       {half, "{entities: [{id: a, seats: [FR], effective_capital: 60%}, unknown]}", yes},

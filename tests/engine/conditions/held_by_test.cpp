@@ -126,6 +126,15 @@ TEST_CASE("held_by: each bound is compared as it says, at the bound and beside i
                   });
 }
 
+TEST_CASE("held_by: parts that make up the bound meet it, though binary fractions lose a hair") {
+  const std::string half = of({company("t", "FR", "a 40.3, b 2.4, c 7.3, d 50"), company("a", "US"), company("b", "US"),
+                               company("c", "US"), company("d", "FR")});
+  for (const std::string links : {"", "links: multiplied, ", "links: each, "}) {
+    check(american, {{"share: capital, " + links + "at_least: 50%", half, yes},
+                     {"share: capital, " + links + "more_than: 50%", half, no}});
+  }
+}
+
 TEST_CASE("held_by, link by link: an entity held to the bound counts as one of those who hold it") {
   const auto chain = [](const char* first, const char* second) {
     return of({company("t", "FR", fmt::format("b {}", second)), company("b", "FR", fmt::format("a {}", first)),

@@ -127,6 +127,21 @@ TEST_CASE("control: shares held through controlled companies are added up") {
   CHECK(reached(ownership, "b", "t").sole == Truth::no);
 }
 
+TEST_CASE("control: parts that make up half are half, though binary fractions add a hair") {
+  const double a = 0.2;
+  const double b = 32.2;
+  const double c = 17.6;
+  CHECK(a + b + c > 50);
+  CHECK(sovrisk::settled(a + b + c) == 50);
+  const Ownership ownership = graph({{"a", "b", {100, 100}, {}},
+                                     {"a", "c", {100, 100}, {}},
+                                     {"a", "t", {a, a}, {}},
+                                     {"b", "t", {b, b}, {}},
+                                     {"c", "t", {c, c}, {}},
+                                     {"x", "t", {50, 50}, {}}});
+  CHECK(reached(ownership, "a", "t").sole == Truth::no);
+}
+
 TEST_CASE("control: half and half is nobody's sole control and both dominate in fact") {
   const Ownership ownership = graph({{"a", "t", {50, 50}, {}}, {"b", "t", {50, 50}, {}}});
   for (const char* holder : {"a", "b"}) {

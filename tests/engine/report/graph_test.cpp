@@ -194,9 +194,16 @@ TEST_CASE("graph: signs that mean something to a language are escaped in it") {
     const char* svg;
   };
   const Row rows[] = {
-      {"\"", "\\\"", "#quot;", "&quot;"}, {"<", "<", "#lt;", "&lt;"},       {">", ">", "#gt;", "&gt;"},
-      {"|", "|", "#124;", "|"},           {"#", "#", "#35;", "#"},          {"`", "`", "#96;", "`"},
-      {"'", "'", "'", "&#39;"},           {"é 株", "é 株", "é 株", "é 株"},
+      {"\"", "\\\"", "#quot;", "&quot;"},
+      {"<", "<", "#lt;", "&lt;"},
+      {">", ">", "#gt;", "&gt;"},
+      {"|", "|", "#124;", "|"},
+      {"#", "#", "#35;", "#"},
+      {"`", "`", "#96;", "`"},
+      {"&lt;", "&lt;", "#amp;lt;", "&amp;lt;"},
+      {"\\", "\\\\", "#92;", "\\"},
+      {"'", "'", "'", "&#39;"},
+      {"é 株", "é 株", "é 株", "é 株"},
   };
   for (const Row& row : rows) {
     CAPTURE(std::string(row.text));
@@ -241,11 +248,15 @@ TEST_CASE("graph: whatever a name is, each language gives it back") {
     const std::string mermaid = graph_mermaid(graph);
     RC_LOG() << mermaid << "\n";
     const std::string shown = between(mermaid, "e0[\"", "<br><br>\"]").front();
-    RC_ASSERT(shown.find_first_of("\"<>|`") == std::string::npos);
-    RC_ASSERT(
-        replaced(shown,
-                 {{"#quot;", "\""}, {"#35;", "#"}, {"#lt;", "<"}, {"#gt;", ">"}, {"#96;", "`"}, {"#124;", "|"}}) ==
-        text);
+    RC_ASSERT(shown.find_first_of("\"<>|`&\\") == std::string::npos);
+    RC_ASSERT(replaced(shown, {{"#quot;", "\""},
+                               {"#35;", "#"},
+                               {"#lt;", "<"},
+                               {"#gt;", ">"},
+                               {"#96;", "`"},
+                               {"#124;", "|"},
+                               {"#amp;", "&"},
+                               {"#92;", "\\"}}) == text);
 
     const std::string svg = graph_svg(graph);
     RC_LOG() << svg << "\n";

@@ -75,6 +75,14 @@ const std::vector<DiagnosticCase>& meaning_cases() {
        "no offering has the id `ovhclod`", "did you mean `ovhcloud`?"},
       {Through::file, "dangling-id", policy("denied_laws: [«us-cloud-acts»]"), "no law has the id `us-cloud-acts`",
        "did you mean `us-cloud-act`?"},
+      {Through::file, "dangling-id",
+       "format: sovrisk-case/1\nid: x\ntitle: X\nas_of: 2026-01-01\nexpect: {«us-cloud-acts»: certain}\n",
+       "no law has the id `us-cloud-acts`", "did you mean `us-cloud-act`?"},
+      {Through::file, "dangling-id",
+       "format: sovrisk-case/1\nid: x\ntitle: X\nas_of: 2026-01-01\nexpect: {}\nvariants: [{name: v, expect: "
+       "{«uk-ipaa»: "
+       "unknown}}]\n",
+       "no law has the id `uk-ipaa`", "did you mean `uk-ipa`?"},
       {Through::file, "dangling-id", annex("answers: {«\"12\"»: {text: x}}\n"),
        "the form has no question with the id `12`", "did you mean `112`?"},
       {Through::file, "dangling-id", annex("answers: {«\"1.1\"»: {text: x}}\n"),
