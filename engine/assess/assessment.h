@@ -9,6 +9,7 @@
 
 #include "assess/outlook.h"
 #include "exposure/law.h"
+#include "exposure/measures.h"
 #include "rules/method.h"
 
 namespace sovrisk {

@@ -68,7 +68,7 @@ class ConditionSource {
   std::string_view stored_;
   BlobReader reader_;
   static inline ConditionWriter* recording_ = nullptr;
-  std::vector<PathPtr> paths_;  ///< read so far
+  std::vector<PathPtr> paths_;                    ///< read so far
   std::vector<std::shared_ptr<Condition>> read_;  ///< so far, in the order in which they stand
 };
 

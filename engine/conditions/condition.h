@@ -82,7 +82,7 @@ struct Condition {
   /// Enclosing lists of whose items it speaks, those of its own quantifiers aside: bit n-1 for the n-th.
   std::uint32_t speaks_of = 0;
   bool recurs = false;  ///< it stands in several places of its document, so that its answer is worth keeping
-  PathPtr path;  ///< of known and test; null elsewhere, and where it is ill-formed
+  PathPtr path;         ///< of known and test; null elsewhere, and where it is ill-formed
   Test test;
   bool constant = true;
 };

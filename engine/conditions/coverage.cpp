@@ -20,7 +20,8 @@ bool opposite(const Condition& one, const Condition& other) {
   if (other.op == Condition::Op::negation && other.parts.size() == 1) return text_of(*other.parts[0]) == text_of(one);
   if (one.op != Condition::Op::test || other.op != Condition::Op::test) return false;
   if (one.test.boolean && other.test.boolean)
-    return one.path != nullptr && other.path != nullptr && one.path->text == other.path->text && *one.test.boolean != *other.test.boolean;
+    return one.path != nullptr && other.path != nullptr && one.path->text == other.path->text &&
+           *one.test.boolean != *other.test.boolean;
   if (!other.test.negated) return false;
   Condition turned = other;
   turned.test.negated = false;

@@ -6,7 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "conditions/compare.h"
 #include "conditions/condition.h"
+#include "conditions/holders.h"
 #include "facts/ownership.h"
 
 namespace sovrisk {
@@ -23,22 +25,6 @@ Truth over_words(const std::vector<std::string>& words, Predicate predicate) {
     if (predicate(word)) ++hits;
   if (hits == 0) return Truth::no;
   return hits == words.size() ? Truth::yes : Truth::unknown;
-}
-
-Truth compare_interval(double low, double high, Test::Order order, double bound) {
-  const auto holds = [&](double x) {
-    switch (order) {
-      case Test::Order::less: return x < bound;
-      case Test::Order::at_most: return x <= bound;
-      case Test::Order::at_least: return x >= bound;
-      case Test::Order::more: return x > bound;
-    }
-    return false;
-  };
-  const bool at_low = holds(low);
-  const bool at_high = holds(high);
-  if (at_low != at_high) return Truth::unknown;
-  return truth_of(at_low);
 }
 
 std::string item_name(const Value& item, std::size_t index) {
@@ -297,7 +283,9 @@ class Evaluator {
       case Test::Op::none:
       case Test::Op::count:
       case Test::Op::sum: return quantify(test, value);
-      case Test::Op::held_by: return held_by(test, value);
+      case Test::Op::held_by:
+        if (value.word().empty() || test.each == nullptr) return Truth::unknown;
+        return held_by(test, value.word(), holders(test));
     }
     return Truth::unknown;
   }
@@ -458,155 +446,17 @@ class Evaluator {
     }
   }
 
-  /// The entities as a graph of holders, and which of them a condition fits.
-  struct Holders {
-    Ownership graph;
-    std::vector<Truth> fits;             ///< by index in the graph
-    std::vector<const Value*> entities;  ///< by index; null for one that is only named as a holder
-  };
-
-  Holders holders(const Test& test) {
-    Holders holders;
-    static const Value nothing;
-    const Value* list = facts_.root->find("entities");
-    for (const Value& entity : list != nullptr ? list->items : nothing.items) {
-      holders.graph.add(std::string(entity.get("id").word()));
-      holders.entities.push_back(&entity);
-      holders.fits.push_back(within(entity, *test.each));
-    }
-    const auto percent = [](const Value& share, double most) {
-      constexpr double whole = 100;
-      return share.kind == Value::Kind::number ? Share{share.low, share.high} : Share{0, std::min(most, whole)};
-    };
-    for (std::size_t owned = 0, known = holders.entities.size(); owned < known; ++owned) {
-      const Value& stakes = holders.entities[owned]->get("holders");
-      double rest_capital = 100;
-      double rest_votes = 100;
-      for (const Value& stake : stakes.items) {
-        Holding holding;
-        holding.owner = holders.graph.add(std::string(stake.get("holder").word()));
-        holding.owned = owned;
-        holding.capital = percent(stake.get("capital"), rest_capital);
-        holding.votes = stake.find("votes") != nullptr ? percent(stake.get("votes"), rest_votes) : holding.capital;
-        holding.origin = stake.origin;
-        rest_capital -= holding.capital.low;
-        rest_votes -= holding.votes.low;
-        holders.graph.hold(std::move(holding));
-      }
-      // Persons and states are held by nobody; elsewhere holders that are not named may be anybody.
-      const std::string_view kind = holders.entities[owned]->get("kind").word();
-      const bool may_be_held = kind.empty() || kind == "company" || kind == "fund";
-      if (!may_be_held || (stakes.kind == Value::Kind::list && !stakes.open)) continue;
-      Holding others;
-      others.owner = holders.graph.add(fmt::format("others of {}", holders.graph.id(owned)));
-      others.owned = owned;
-      others.capital.high = std::max(0.0, rest_capital);
-      others.votes.high = std::max(0.0, rest_votes);
-      holders.graph.hold(std::move(others));
-    }
-    holders.fits.resize(holders.graph.size(), Truth::unknown);
-    holders.entities.resize(holders.graph.size(), nullptr);
-    return holders;
-  }
-
-  /// The share of an entity that holders who fit the condition have together. `links: each`: an entity in which they
-  /// reach the bound counts as one of them (the 50 percent rule of OFAC, FAQ 398 and 401). Otherwise over all paths,
-  /// each path as far as the first of them, so that nothing is counted twice. What is unknown widens the range.
-  Truth held_by(const Test& test, const Value& value) {
-    if (value.kind != Value::Kind::text || value.words.size() != 1 || test.each == nullptr) return Truth::unknown;
-    Holders all = holders(test);
-    const std::size_t* target = all.graph.find(value.words[0]);
-    if (target == nullptr || all.entities[*target] == nullptr) return Truth::unknown;
-    Share share;
-    for (const bool votes : {false, true}) {
-      if (test.key == (votes ? "capital" : "votes")) continue;
-      if (test.each_link) spread(test, all);
-      const Share one = test.each_link ? direct_share(all, *target, votes) : share_over_paths(all, *target, votes);
-      share.low = std::max(share.low, one.low);
-      share.high = std::max(share.high, one.high);
-    }
-    return compare_interval(share.low, share.high, test.order, test.number);
-  }
-
-  static Share direct_share(const Holders& all, std::size_t owned, bool votes) {
-    Share sum;
-    for (const Holding& holding : all.graph.holdings()) {
-      if (holding.owned != owned) continue;
-      const Share& share = votes ? holding.votes : holding.capital;
-      if (all.fits[holding.owner] == Truth::yes) sum.low += share.low;
-      if (all.fits[holding.owner] != Truth::no) sum.high += share.high;
-    }
-    constexpr double whole = 100;
-    return {std::min(settled(sum.low), whole), std::min(settled(sum.high), whole)};
-  }
-
-  /// Link by link: those held to the bound by those who count come to count. Truths only rise, so that the order of
-  /// entities does not matter.
-  static void spread(const Test& test, Holders& all) {
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::size_t i = 0; i < all.graph.size(); ++i) {
-        Truth truth = all.fits[i];
-        for (const bool votes : {false, true}) {
-          if (test.key == (votes ? "capital" : "votes")) continue;
-          const Share share = direct_share(all, i, votes);
-          truth = truth || compare_interval(share.low, share.high, test.order, test.number);
-        }
-        if (truth == all.fits[i]) continue;
-        all.fits[i] = truth;
-        changed = true;
-      }
-    }
-  }
-
-  /// Each bound is a graph of its own: those who count have no owners in it, so that a path ends with the first.
-  static Share share_over_paths(const Holders& all, std::size_t target, bool votes) {
-    Share sum;
-    for (const bool upper : {false, true}) {
-      const auto counts = [&](std::size_t i) {
-        return i != target && (upper ? all.fits[i] != Truth::no : all.fits[i] == Truth::yes);
-      };
-      Ownership graph;
-      for (std::size_t i = 0; i < all.graph.size(); ++i)
-        graph.add(all.graph.id(i));
-      for (const Holding& holding : all.graph.holdings())
-        if (!counts(holding.owned)) graph.hold(holding);
-      const std::vector<Share> shares = graph.effective(target, votes);
-      for (std::size_t i = 0; i < shares.size(); ++i)
-        if (counts(i)) (upper ? sum.high : sum.low) += upper ? shares[i].high : shares[i].low;
-    }
-    constexpr double whole = 100;
-    return {std::min(settled(sum.low), whole), std::min(settled(std::max(sum.low, sum.high)), whole)};
-  }
-
   /// The holders that count and what they hold, along the links up from the entity asked about.
   bool reasons_of_holders(const Test& test, const Value& value, std::vector<UsedFact>& facts) {
-    if (value.kind != Value::Kind::text || value.words.size() != 1) return false;
-    Holders all = holders(test);
-    const std::size_t* target = all.graph.find(value.words[0]);
-    if (target == nullptr) return false;
-    if (test.each_link) spread(test, all);
-    const bool votes = test.key == "votes";
-    bool any = false;
-    std::vector<std::size_t> up{*target};
-    for (std::size_t i = 0; i < up.size(); ++i) {
-      for (const Holding& holding : all.graph.holdings()) {
-        if (holding.owned != up[i]) continue;
-        const bool counts = all.fits[holding.owner] != Truth::no;
-        // Link by link the chain goes on through those who count; over paths it ends with the first of them.
-        const bool further = test.each_link ? counts : !counts;
-        if (further && std::find(up.begin(), up.end(), holding.owner) == up.end()) up.push_back(holding.owner);
-        if (!counts) continue;
-        any = true;
-        const Share& share = votes ? holding.votes : holding.capital;
-        std::string path = fmt::format("entities[{}].holders[{}].{}", all.graph.id(holding.owned),
-                                       all.graph.id(holding.owner), votes ? "votes" : "capital");
-        if (!is_kept(path, facts))
-          facts.push_back({std::move(path), text_of(Value::of(share.low, share.high)) + "%", all.fits[holding.owner],
-                           holding.origin});
-      }
-    }
-    return any;
+    if (value.word().empty() || test.each == nullptr) return false;
+    std::vector<UsedFact> found = counted_holdings(test, value.word(), holders(test));
+    for (UsedFact& fact : found)
+      if (!is_kept(fact.path, facts)) facts.push_back(std::move(fact));
+    return !found.empty();
+  }
+
+  [[nodiscard]] Holders holders(const Test& test) {
+    return holders_of(facts_.root->find("entities"), [&](const Value& entity) { return within(entity, *test.each); });
   }
 
   /// Adds one item to the interval of a sum. An item that may not count adds nothing at least; one whose
@@ -627,39 +477,6 @@ class Evaluator {
   std::vector<std::string> names_;   ///< of items, while reasons are gathered; empty for those the caller gave
 };
 
-std::string text_of(const Test& test) {
-  constexpr std::string_view orders[] = {"<", "<=", ">=", ">"};
-  const std::string_view order = orders[static_cast<std::size_t>(test.order)];
-  std::string words = fmt::format("{}", fmt::join(test.words, " or "));
-  if (test.boolean) words = *test.boolean ? "true" : "false";
-  if (!test.numbers.empty()) words = fmt::format("{}", fmt::join(test.numbers, " or "));
-  if (!test.group.empty()) words = test.group;
-  if (test.other != nullptr) words = test.other->text;
-  if (test.date && words.empty()) words = test.date->text();
-  const std::string each = test.each != nullptr ? text_of(*test.each) : std::string("any");
-  switch (test.op) {
-    case Test::Op::is_one_of: return fmt::format("{} {}", test.negated ? "is not" : "is", words);
-    case Test::Op::in_group: return fmt::format("{} {}", test.negated ? "not in" : "in", words);
-    case Test::Op::all_in: return fmt::format("all in {}", words);
-    case Test::Op::some_in: return fmt::format("some in {}", words);
-    case Test::Op::none_of: return fmt::format("none of {}", words);
-    case Test::Op::includes_all: return fmt::format("includes {}", words);
-    case Test::Op::empty: return words == "false" ? "is not empty" : "is empty";
-    case Test::Op::compare: return fmt::format("{} {:g}", order, test.number);
-    case Test::Op::before: return fmt::format("before {}", words);
-    case Test::Op::after: return fmt::format("after {}", words);
-    case Test::Op::within: return "is recent enough";
-    case Test::Op::same_as: return fmt::format("same as {}", words);
-    case Test::Op::some: return fmt::format("some ({})", each);
-    case Test::Op::every: return fmt::format("every ({})", each);
-    case Test::Op::none: return fmt::format("none ({})", each);
-    case Test::Op::count: return fmt::format("count ({}) {} {:g}", each, order, test.number);
-    case Test::Op::sum: return fmt::format("sum of {} ({}) {} {:g}", test.key, each, order, test.number);
-    case Test::Op::held_by: return fmt::format("held by ({}), {} {} {:g}%", each, test.key, order, test.number);
-  }
-  return {};
-}
-
 }  // namespace
 
 Truth evaluate(const Condition& condition, const Facts& facts, const Value* item) {
@@ -673,36 +490,6 @@ std::vector<UsedFact> deciding_facts(const Condition& condition, const Facts& fa
 
 void visit_truths(const Condition& condition, const Facts& facts, const TruthVisitor& tell) {
   Evaluator(facts, nullptr).visit(condition, tell);
-}
-
-void collect_paths(const Condition& condition, const std::string& prefix, std::vector<std::string>& paths) {
-  for (const ConditionPtr& part : condition.parts)
-    collect_paths(*part, prefix, paths);
-  if (condition.path == nullptr) return;
-  const std::string full = condition.path->scope > 0 && !prefix.empty()
-                               ? fmt::format("{}.{}", prefix, condition.path->text)
-                               : condition.path->text;
-  if (std::find(paths.begin(), paths.end(), full) == paths.end()) paths.push_back(full);
-  if (condition.test.each != nullptr) collect_paths(*condition.test.each, full, paths);
-}
-
-std::string text_of(const Condition& condition) {
-  if (!condition.label.empty()) return condition.label;
-  const std::string path = condition.path != nullptr ? condition.path->text : std::string();
-  std::vector<std::string> parts;
-  for (const ConditionPtr& part : condition.parts)
-    parts.push_back(text_of(*part));
-  switch (condition.op) {
-    case Condition::Op::all: return fmt::format("({})", fmt::join(parts, " and "));
-    case Condition::Op::any: return fmt::format("({})", fmt::join(parts, " or "));
-    case Condition::Op::none: return fmt::format("none of ({})", fmt::join(parts, ", "));
-    case Condition::Op::negation: return fmt::format("not {}", fmt::join(parts, " and "));
-    case Condition::Op::shown: return fmt::format("shown that {}", fmt::join(parts, " and "));
-    case Condition::Op::known: return fmt::format("{} is known", path);
-    case Condition::Op::constant: return condition.constant ? "always" : "never";
-    case Condition::Op::test: return fmt::format("{} {}", path, text_of(condition.test));
-  }
-  return {};
 }
 
 }  // namespace sovrisk

@@ -10,6 +10,7 @@
 
 #include "conditions/compiled.h"
 #include "exposure/law.h"
+#include "exposure/measures.h"
 #include "load/blob.h"
 #include "load/catalogue.h"
 #include "report/messages.h"

@@ -54,7 +54,8 @@ std::vector<std::string> relations_asked(const Condition& condition) {
     for (const ConditionPtr& part : condition.parts)
       if (std::vector<std::string> words = relations_asked(*part); !words.empty()) return words;
   const bool asks = condition.op == Condition::Op::test && condition.path != nullptr &&
-                    condition.path->text == "relation" && condition.path->scope == 1 && condition.test.op == Test::Op::is_one_of && !condition.test.negated;
+                    condition.path->text == "relation" && condition.path->scope == 1 &&
+                    condition.test.op == Test::Op::is_one_of && !condition.test.negated;
   return asks ? condition.test.words : std::vector<std::string>{};
 }
 

@@ -220,20 +220,26 @@ Node read_blob_node(std::string_view blob, std::uint64_t offset, FileId file) {
   return BlobReader(blob.substr(offset), file).node();
 }
 
-void read_unread(const Unread& place, std::vector<Node>& into) {
+namespace {
+
+template <class Item, class Read>
+void read_all(const Unread& place, std::vector<Item>& into, Read read) {
   BlobReader reader({place.bytes, place.size}, place.file);
   const std::uint64_t count = reader.number();
-  into.reserve(count);
-  for (std::uint64_t i = 0; i < count; ++i)
-    into.push_back(reader.node());
+  // Each takes a byte at least: a number that is too large asks for no memory.
+  into.reserve(std::min<std::uint64_t>(count, place.size));
+  for (std::uint64_t i = 0; i < count && i < place.size; ++i)
+    into.push_back(read(reader));
+}
+
+}  // namespace
+
+void read_unread(const Unread& place, std::vector<Node>& into) {
+  read_all(place, into, [](BlobReader& reader) { return reader.node(); });
 }
 
 void read_unread(const Unread& place, std::vector<Member>& into) {
-  BlobReader reader({place.bytes, place.size}, place.file);
-  const std::uint64_t count = reader.number();
-  into.reserve(count);
-  for (std::uint64_t i = 0; i < count; ++i)
-    into.push_back(reader.member());
+  read_all(place, into, [](BlobReader& reader) { return reader.member(); });
 }
 
 }  // namespace sovrisk

@@ -129,18 +129,10 @@ class Contents {
 
   static void sources_in(const Page& page, std::set<std::string>& keys) {
     constexpr std::string_view kind = "source ";
-    const auto line = [&](const Line& words) {
-      for (const Words& one : words)
+    for_each_line(page, [&](const Line& line) {
+      for (const Words& one : line)
         if (one.to.starts_with(kind)) keys.insert(one.to.substr(kind.size()));
-    };
-    for (const Block& block : page) {
-      if (const auto* paragraph = std::get_if<Paragraph>(&block)) line(paragraph->line);
-      if (const auto* bullets = std::get_if<Bullets>(&block))
-        std::for_each(bullets->items.begin(), bullets->items.end(), line);
-      if (const auto* table = std::get_if<Table>(&block))
-        for (const auto& cells : table->rows)
-          std::for_each(cells.begin(), cells.end(), line);
-    }
+    });
   }
 
   [[nodiscard]] Paragraph told(std::string_view key, const std::string& value) const {

@@ -175,7 +175,7 @@ struct PlainWriter {
 }  // namespace
 
 void Anchors::announce(const Page& page) {
-  const auto line = [&](const Line& words) {
+  for_each_line(page, [&](const Line& words) {
     for (const Words& one : words) {
       if (one.is.empty() || ids_.contains(one.is)) continue;
       std::string id;
@@ -187,16 +187,7 @@ void Anchors::announce(const Page& page) {
         free = fmt::format("{}-{}", id, next);
       ids_.emplace(one.is, std::move(free));
     }
-  };
-  for (const Block& block : page) {
-    if (const auto* heading = std::get_if<Heading>(&block)) line(heading->line);
-    if (const auto* paragraph = std::get_if<Paragraph>(&block)) line(paragraph->line);
-    if (const auto* bullets = std::get_if<Bullets>(&block))
-      std::for_each(bullets->items.begin(), bullets->items.end(), line);
-    if (const auto* table = std::get_if<Table>(&block))
-      for (const auto& cells : table->rows)
-        std::for_each(cells.begin(), cells.end(), line);
-  }
+  });
 }
 
 std::string_view Anchors::id(const std::string& finding) const {

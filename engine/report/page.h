@@ -46,6 +46,22 @@ struct Figure {
 using Block = std::variant<Heading, Paragraph, Bullets, Table, Figure>;
 using Page = std::vector<Block>;
 
+/// Every line of a page in its order: headings, paragraphs, items of lists and cells of tables.
+template <class Use>
+void for_each_line(const Page& page, Use use) {
+  for (const Block& block : page) {
+    if (const auto* heading = std::get_if<Heading>(&block)) use(heading->line);
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) use(paragraph->line);
+    if (const auto* bullets = std::get_if<Bullets>(&block))
+      for (const Line& item : bullets->items)
+        use(item);
+    if (const auto* table = std::get_if<Table>(&block))
+      for (const auto& cells : table->rows)
+        for (const Line& cell : cells)
+          use(cell);
+  }
+}
+
 /// For a terminal: wrapped at `columns`, aligned tables, ANSI colours when `colour`.
 /// Control characters of inputs come out harmless.
 [[nodiscard]] std::string render_terminal(const Page& page, bool colour, std::size_t columns);
