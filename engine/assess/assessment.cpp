@@ -141,7 +141,8 @@ std::vector<Lever> levers_of(const std::vector<FrameworkResult>& frameworks, con
       }
     }
   std::vector<Lever> list;
-  for (auto& [fact, lever] : levers) {
+  for (auto& entry : levers) {
+    Lever& lever = entry.second;
     for (const Action& action : actions)
       if (std::any_of(action.closes.begin(), action.closes.end(), [&](const std::string& closed) {
             return std::find(lever.criteria.begin(), lever.criteria.end(), closed) != lever.criteria.end();

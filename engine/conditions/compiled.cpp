@@ -59,8 +59,8 @@ Path read_path(BlobReader& in) {
   path.steps = read_words(in);
   path.scope = static_cast<int>(in.number());
   path.follows.resize(in.number());
-  for (std::size_t i = 0; i < path.follows.size(); ++i)
-    path.follows[i] = in.number() != 0;
+  for (auto&& follows : path.follows)
+    follows = in.number() != 0;
   return path;
 }
 

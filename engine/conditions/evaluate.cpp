@@ -85,7 +85,7 @@ class Evaluator {
   Truth evaluate(const Condition& condition) {
     if (!worth_keeping(condition)) return decide(condition);
     // One that speaks of no item, or of one, comes out alike wherever else it stands.
-    const int scope = std::bit_width(condition.speaks_of);
+    const int scope = static_cast<int>(std::bit_width(condition.speaks_of));
     const Value* item = scope > 0 && items_ != nullptr ? items_->at(scope) : nullptr;
     const bool of_one = (condition.speaks_of & (condition.speaks_of - 1)) == 0;
     if (!of_one || (scope > 0 && item == nullptr)) return decide(condition);

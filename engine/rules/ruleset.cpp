@@ -172,7 +172,7 @@ class Compiler {
 
 class Decider {
  public:
-  Decider(const RuleSet& set, const Facts& facts) : set_(set), facts_(facts) {
+  Decider(const RuleSet& set, const Facts& facts) : facts_(facts) {
     for (const Evidence& evidence : set.evidence)
       if (evaluate(*evidence.when, facts) == Truth::yes) evidence_.push_back(&evidence);
     answers_ = &facts.root->get("answers").get(set.id);
@@ -323,7 +323,6 @@ class Decider {
     return true;
   }
 
-  const RuleSet& set_;
   const Facts& facts_;
   std::vector<const Evidence*> evidence_;  ///< that is at hand
   const Value* answers_ = nullptr;
