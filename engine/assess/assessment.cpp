@@ -13,6 +13,20 @@ namespace sovrisk {
 
 namespace {
 
+/// The entity whose stakes tell how somebody is related to the offering: one that he holds, best one of which nobody
+/// knows how much; himself where he holds none.
+std::string_view related_through(std::string_view holder, const Value& root) {
+  std::string_view held;
+  for (const Value& entity : root.get("entities").items)
+    for (const Value& stake : entity.get("holders").items) {
+      if (stake.get("holder").word() != holder) continue;
+      const bool known = stake.get("capital").is_known() && stake.get("votes").is_known();
+      if (!known) return entity.get("id").word();
+      if (held.empty()) held = entity.get("id").word();
+    }
+  return held.empty() ? holder : held;
+}
+
 /// The fact to go and get behind the fact that a condition asked for: its path as an overlay sets it.
 std::string fact_to_get(const std::string& path, const Value& root) {
   constexpr std::string_view undisclosed = "undisclosed-holders-of-";
@@ -38,7 +52,8 @@ std::string fact_to_get(const std::string& path, const Value& root) {
       const bool registered = entity != entities.end() && entity->get("incorporated_in").is_known();
       return fmt::format("entities[{}].{}", item, registered ? "head_office_in" : "incorporated_in");
     }
-    if (rest == "relation" || rest.starts_with("holders[")) return fmt::format("entities[{}].stakes", item);
+    if (rest == "relation") return fmt::format("entities[{}].stakes", related_through(item, root));
+    if (rest.starts_with("holders[")) return fmt::format("entities[{}].stakes", item);
     if (rest == "rights") return fmt::format("entities[{}].control_rights", item);
     if (rest == "access") return fmt::format("offering.access[{}].to", item);
     return path;

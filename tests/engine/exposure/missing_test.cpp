@@ -1,6 +1,10 @@
 // What missing facts do to reach: it becomes unknown, and never "not reached".
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "engine/exposure/example.h"
 
 using sovrisk::Certainty;
@@ -52,6 +56,21 @@ TEST_CASE("missing facts: holders who are not named may be anybody") {
   // Sixty in sure hands leave at most a minority, from which nothing follows.
   example.op.stakes = "[{owner: x-people, capital: 60%}]";
   CHECK(Assessed(example).of("us-cloud-act") == "not-reached");
+}
+
+TEST_CASE("missing facts: a share that nobody knows is looked for at the company that is held") {
+  Example example;
+  example.others = {spread("x-corp", "US", "provider: true\n")};
+  example.access = "[{entity: x-op, to: clear}, {entity: x-corp, to: clear}]";
+  example.op.stakes = "[{owner: x-corp}, {owner: x-people, capital: 40%}]";
+  std::vector<std::string> asked;
+  const Assessed assessed(example, [&](const auto&, const auto& assessment) {
+    for (const auto& missing : assessment.missing)
+      asked.push_back(missing.fact);
+  });
+  CHECK(assessed.of("us-cloud-act") == "unknown");
+  CHECK(std::count(asked.begin(), asked.end(), "entities[x-op].stakes") == 1);
+  CHECK(std::count(asked.begin(), asked.end(), "entities[x-corp].stakes") == 0);
 }
 
 TEST_CASE("missing facts: a dispersed float explains only its own size") {
