@@ -20,12 +20,12 @@ const Value* fact_at(const Value& root, std::string_view path) {
 }  // namespace
 
 bool TwoFacts::alike(std::string_view path) {
-  const auto [found, fresh] = known_.try_emplace(path, false);
-  if (!fresh) return found->second;
+  if (const auto known = known_.find(path); known != known_.end()) return known->second;
   const Value* one = fact_at(one_, path);
   const Value* other = fact_at(other_, path);
-  found->second = (one == nullptr && other == nullptr) || (one != nullptr && other != nullptr && same(*one, *other));
-  return found->second;
+  const bool alike = one == nullptr || other == nullptr ? one == other : same(*one, *other);
+  known_.emplace(path, alike);
+  return alike;
 }
 
 bool TwoFacts::alike(const PathPtr& path) {

@@ -1,6 +1,8 @@
 // Whether conditions come out alike on two trees of facts, told without asking them.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -8,8 +10,7 @@
 
 namespace sovrisk {
 
-/// Two trees of facts of one day that differ in a few places. Both must stay as they are, and conditions must stay
-/// where they are, as long as this.
+/// Two trees of facts of one day that differ in a few places. Both must stay as they are as long as this.
 class TwoFacts {
  public:
   TwoFacts(const Value& one, const Value& other) : one_(one), other_(other) {}
@@ -24,9 +25,13 @@ class TwoFacts {
  private:
   [[nodiscard]] bool alike(const PathPtr& path);
 
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
   const Value& one_;
   const Value& other_;
-  std::unordered_map<std::string_view, bool> known_;  ///< by path
+  std::unordered_map<std::string, bool, Hash, std::equal_to<>> known_;  ///< by path
 };
 
 }  // namespace sovrisk
