@@ -165,16 +165,16 @@ void setup_assess(CLI::App& command, Common& common) {
       ->type_name("FILE");
   command
       .add_option("--template", options->template_folder,
-                   "folder with a dossier.html or dossier.md (Mustache) or a words.yaml of your own")
+                  "folder with a dossier.html or dossier.md (Mustache) or a words.yaml of your own")
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
   command
       .add_option("--audit", options->audit,
-                   "rule set of the audit that -f ciso-csv writes (default: the only one decided)")
+                  "rule set of the audit that -f ciso-csv writes (default: the only one decided)")
       ->type_name("ID");
   command
       .add_option("--statement", options->statement,
-                   "file for a statement of evidence: digests of the reports written with -o and of what they rest on")
+                  "file for a statement of evidence: digests of the reports written with -o and of what they rest on")
       ->type_name("FILE")
       ->check(not_empty);
   command.add_option("--fail-on", options->fail_on, "exit 1 on this verdict or worse, 3 when not established")

@@ -346,6 +346,7 @@ const Engine& Session::engine(const std::string& method, const std::vector<std::
   if (engine_ == nullptr) {
     const std::string id = method.empty() ? default_method() : need("method", method, "decision method").id;
     std::vector<std::string> beside;
+    beside.reserve(rulesets.size());
     for (const std::string& ruleset : rulesets)
       beside.push_back(need("ruleset", ruleset, "rule set").id);
     engine_ = std::make_unique<Engine>(*catalogue_, id, diagnostics_, beside);

@@ -59,7 +59,7 @@ void setup_diff(CLI::App& command, Common& common) {
       ->check(not_empty);
   command
       .add_option("--fail-on", options->fail_on,
-                   "exit 1 when anything is worse; with `unknown` also when anything is newly unknown")
+                  "exit 1 when anything is worse; with `unknown` also when anything is newly unknown")
       ->check(CLI::IsMember({"worse", "unknown"}))
       ->type_name("CHANGE");
   add_output(command, options->output, {"text", "md", "json"});

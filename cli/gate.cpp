@@ -246,14 +246,14 @@ void setup_gate(CLI::App& command, Common& common) {
       ->check(not_empty);
   command
       .add_option("--terraform-dir", options->source_folder,
-                   "folder of the configuration that the plan was made of: findings then name its lines")
+                  "folder of the configuration that the plan was made of: findings then name its lines")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
   command.add_option("--region", options->infrastructure.region, "where a template is deployed to, if it does not say")
       ->type_name("CODE")
       ->check(not_empty);
   command.add_flag("--include-existing", options->infrastructure.include_existing,
-                    "with resources that a plan leaves as they are or deletes");
+                   "with resources that a plan leaves as they are or deletes");
   command.add_option("--on-unknown", options->on_unknown, "what is not established: fail (exit 3), warn or pass")
       ->check(CLI::IsMember({"fail", "warn", "pass"}))
       ->type_name("WHAT");

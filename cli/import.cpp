@@ -183,7 +183,7 @@ void setup_import(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
   command
       .add_option("FORMAT", options->format,
-                   "oscal-component, gaia-x, or an answer sheet of a rule set such as csf-answers")
+                  "oscal-component, gaia-x, or an answer sheet of a rule set such as csf-answers")
       ->required();
   command.add_option("FILE", options->files, "JSON file (gaia-x takes several) or CSV file, - for standard input")
       ->required()

@@ -174,16 +174,16 @@ void setup_show(CLI::App& command, Common& common) {
   auto options = std::make_shared<Options>();
   command
       .add_option("ID", options->id,
-                   "id of an offering, law, rule set, measure, scenario or entity; entity/ID where both have it")
+                  "id of an offering, law, rule set, measure, scenario or entity; entity/ID where both have it")
       ->required();
   command
       .add_option("--as-of", options->as_of,
-                   "day for the quality of a profile (default: today) or the date of an OSCAL catalogue (default: the "
-                   "last on which a source was read), YYYY-MM-DD")
+                  "day for the quality of a profile (default: today) or the date of an OSCAL catalogue (default: the "
+                  "last on which a source was read), YYYY-MM-DD")
       ->type_name("DATE");
   command
       .add_option("--library-version", options->library_version,
-                   "number of a ciso-assistant library; an update needs a higher one (default: 1)")
+                  "number of a ciso-assistant library; an update needs a higher one (default: 1)")
       ->check(CLI::Range(1U, 1'000'000'000U))
       ->type_name("N");
   add_output(command, options->output, {"text", "md", "json", "oscal", "ciso-assistant"});

@@ -134,7 +134,7 @@ void setup_test(CLI::App& command, Common& common) {
       ->required()
       ->expected(1, 1000);
   command.add_flag("--coverage", options->coverage,
-                    "which conditions of rule sets and methods the cases never saw true, false or unknown");
+                   "which conditions of rule sets and methods the cases never saw true, false or unknown");
   command.add_option("--threshold", options->threshold, "exit 1 when less of the conditions is exercised every way")
       ->type_name("PERCENT")
       ->check(CLI::Range(0.0, 100.0));

@@ -77,7 +77,7 @@ void setup_validate(CLI::App& command, Common& common) {
       ->required()
       ->expected(1, 100000);
   command.add_flag("--strict", options->strict,
-                    "profiles too: a fact without a source is an error, one that is long past a warning");
+                   "profiles too: a fact without a source is an error, one that is long past a warning");
   command.add_option("--stale-days", options->stale_days, "with --strict: days after which a fact is long past (1095)")
       ->type_name("DAYS")
       ->check(CLI::Range(1, 100000));

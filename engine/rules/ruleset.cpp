@@ -242,7 +242,8 @@ class Decider {
       if (!rung.when) continue;
       if ((truth == Truth::yes && i == low) || (truth == Truth::no && i == low + 1))
         append(result.reasons, deciding_facts(*rung.when, facts_));
-      if (truth == Truth::unknown && low != high) append(result.missing, deciding_facts(*rung.when, facts_, nullptr, truth));
+      if (truth == Truth::unknown && low != high)
+        append(result.missing, deciding_facts(*rung.when, facts_, nullptr, truth));
     }
     result.decided_by = low == high ? "facts" : "";
     answer(truths, low, high, result);
