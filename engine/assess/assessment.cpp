@@ -6,7 +6,6 @@
 #include <set>
 #include <unordered_map>
 
-#include "conditions/scope.h"
 #include "rules/validate.h"
 
 namespace sovrisk {

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "conditions/compiled.h"
-#include "conditions/scope.h"
 #include "load/suggest.h"
 
 namespace sovrisk {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "load/position.h"
+
 namespace sovrisk {
 
 namespace {
@@ -162,37 +164,13 @@ class Scanner {
   std::size_t at_ = 0;
 };
 
-/// Counts lines and characters while it goes through the text once.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : text_(text) {}
-  void place(HclBlock& block, std::size_t begin, std::size_t end) {
-    go_to(begin);
-    block.line = line_;
-    block.column = column_;
-    go_to(end);
-    block.length = column_ - block.column;
-  }
-
- private:
-  void go_to(std::size_t offset) {
-    constexpr unsigned mask = 0xC0;
-    constexpr unsigned follows = 0x80;  // a byte within a character
-    for (; at_ < offset; ++at_) {
-      if (text_[at_] == '\n') {
-        ++line_;
-        column_ = 1;
-      } else if ((static_cast<unsigned char>(text_[at_]) & mask) != follows) {
-        ++column_;
-      }
-    }
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  std::uint32_t line_ = 1;
-  std::uint32_t column_ = 1;
-};
+void place(HclBlock& block, std::size_t begin, std::size_t end, Position& position) {
+  position.go_to(begin);
+  block.line = position.line();
+  block.column = position.column();
+  position.go_to(end);
+  block.length = position.column() - block.column;
+}
 
 }  // namespace
 
@@ -200,7 +178,7 @@ std::vector<HclBlock> hcl_blocks(std::string_view text) {
   using Kind = Token::Kind;
   std::vector<HclBlock> blocks;
   Scanner scanner(text);
-  Lines lines(text);
+  Position position(text);
   std::optional<HclBlock> head;  // words of a block whose brace is still to come
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -211,7 +189,7 @@ std::vector<HclBlock> hcl_blocks(std::string_view text) {
     // The head of a block stands on one line.
     if (head && text.substr(end, token.begin - end).find('\n') != std::string_view::npos) head.reset();
     if (depth == 0 && opens && head) {
-      lines.place(*head, begin, end);
+      place(*head, begin, end, position);
       blocks.push_back(std::move(*head));
       head.reset();
     } else if (depth == 0 && token.kind == Kind::word && !head) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "load/position.h"
 #include "load/utf8.h"
 
 namespace sovrisk {
@@ -115,26 +116,14 @@ class Builder : public nlohmann::json_sax<Json> {
   /// read one sign too many where that is the end of a number.
   Span token() {
     const auto start = std::min(text_.find_first_not_of(" \t\r\n,:", end_), text_.size());
-    go_to(start);
-    Span span{file_, line_, column_, 0};
+    position_.go_to(start);
+    Span span{file_, position_.line(), position_.column(), 0};
     end_ = std::max(read_, start);
     std::string_view written = std::string_view(text_).substr(start, end_ - start);
     if (!written.starts_with('"')) written = written.substr(0, written.find_first_of(" \t\r\n,:]}"));
     constexpr std::size_t enough = 1000;
     span.length = static_cast<std::uint32_t>(utf8::character_starts(written.substr(0, enough)).size());
     return span;
-  }
-  void go_to(std::size_t offset) {
-    constexpr unsigned follows_mask = 0xC0;
-    constexpr unsigned follows = 0x80;  // a byte within a character
-    for (; at_ < offset; ++at_) {
-      if (text_[at_] == '\n') {
-        ++line_;
-        column_ = 1;
-      } else if ((static_cast<unsigned char>(text_[at_]) & follows_mask) != follows) {
-        ++column_;
-      }
-    }
   }
 
   [[nodiscard]] Node made(Node::Kind kind, std::string text) {
@@ -202,11 +191,9 @@ class Builder : public nlohmann::json_sax<Json> {
   std::vector<std::unordered_set<std::string>> keys_;  ///< of the open objects
   std::size_t nodes_ = 0;
   Node root_;
-  std::size_t read_ = 0;      ///< bytes that the parser has taken
-  std::size_t end_ = 0;       ///< of the last key, value or bracket
-  std::size_t at_ = 0;        ///< the byte whose line and column are known
-  std::uint32_t line_ = 1;    ///< of it
-  std::uint32_t column_ = 1;  ///< of it
+  std::size_t read_ = 0;  ///< bytes that the parser has taken
+  std::size_t end_ = 0;   ///< of the last key, value or bracket
+  Position position_{text_};
 };
 
 }  // namespace

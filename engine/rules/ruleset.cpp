@@ -6,7 +6,6 @@
 #include <set>
 
 #include "conditions/compiled.h"
-#include "conditions/scope.h"
 #include "load/suggest.h"
 #include "rules/used_facts.h"
 
